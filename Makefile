@@ -1,0 +1,79 @@
+# The two commands of the README are `make demo` and `make test`; `make help` lists the rest.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+KAFKA_POM := tests/integration/kafka/pom.xml
+KAFKA_JARS := .cache/kafka-libs/.complete
+WORKERS ?= auto
+
+.PHONY: help setup demo test check format lint types contracts generated unit tools kafka-jars generate lock audit clean
+
+help:  ## What can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: setup  ## The main job on real data: history drains, live traffic follows, a coupon fires
+	@$(BIN)/tagger demo
+
+test: tools setup kafka-jars format lint types contracts generated  ## Everything, with a real Kafka
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+
+check: setup format lint types contracts generated unit  ## Everything that needs no service
+
+setup: $(INSTALLED)  ## A virtual environment with everything; afterwards .venv/bin/tagger works
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@echo "setting up .venv (about half a minute)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(INSTALLED)
+
+tools:
+	@missing=; for tool in java mvn; do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
+	if [ -n "$$missing" ]; then echo "missing:$$missing; install with: apt-get install -y default-jre-headless maven" >&2; exit 1; fi
+
+kafka-jars: $(KAFKA_JARS)  ## Apache Kafka from Maven artifacts, for the tests
+
+$(KAFKA_JARS): $(KAFKA_POM)
+	@echo "fetching Kafka's jars (about half a minute)"
+	@rm -rf $(@D) && mkdir -p $(@D)
+	@mvn -q -B -f $(KAFKA_POM) dependency:copy-dependencies -DoutputDirectory=$(abspath $(@D)) -DincludeScope=runtime
+	@touch $@
+
+format: setup
+	@$(BIN)/ruff format --check --quiet . || { echo "run: $(BIN)/ruff format ." >&2; exit 1; }
+
+lint: setup
+	@$(BIN)/ruff check --quiet .
+
+types: setup
+	@$(BIN)/mypy --no-error-summary
+
+contracts: setup
+	@out=$$($(BIN)/lint-imports --no-cache 2>&1) || { echo "$$out"; exit 1; }
+
+generated: setup
+	@$(BIN)/python -m tagger.codecs.generate --check
+	@$(BIN)/python -m tagger.telemetry --check docs/reference/metrics.md
+	@$(BIN)/python -m tagger.cli.reference --check docs/reference/cli.md
+
+generate: setup  ## Write the generated files anew
+	@$(BIN)/python -m tagger.codecs.generate
+	@$(BIN)/python -m tagger.telemetry --write docs/reference/metrics.md
+	@$(BIN)/python -m tagger.cli.reference --write docs/reference/cli.md
+
+unit: setup
+	@$(BIN)/pytest -q -n $(WORKERS) --dist loadgroup -m "not service"
+
+lock: setup  ## Current versions of all dependencies into requirements.lock (needs uv)
+	@uv pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url --no-header \
+		--python-version 3.11 --extra dev --extra demo pyproject.toml -o requirements.lock
+
+audit: setup  ## Known vulnerabilities in the locked dependencies
+	@$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.lock
+
+clean:  ## Remove what was made, but not the downloads
+	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis dist

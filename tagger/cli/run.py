@@ -1,0 +1,55 @@
+"""`tagger run`: a worker."""
+
+import logging
+import sys
+from pathlib import Path
+
+import click
+
+from tagger.cli.arguments import brokers_option, rules_option
+from tagger.cli.cluster import settings_of
+from tagger.cli.console import CommandError
+from tagger.cli.inputs import refusal_told
+from tagger.codecs.schema_ids import SchemaIdsError
+from tagger.stream.kafka.changelog import ChangelogCutError
+from tagger.stream.kafka.preflight import TopicsError
+from tagger.stream.kafka.reader import PositionGoneError
+from tagger.stream.kafka.sender import SendError
+from tagger.stream.log import LogUnavailableError
+from tagger.wiring import run_worker
+
+_FOR_THE_OPERATOR = (
+    TopicsError,
+    SchemaIdsError,
+    PositionGoneError,
+    ChangelogCutError,
+    SendError,
+    LogUnavailableError,
+)
+_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+@click.command()
+@rules_option
+@brokers_option
+def run(rules_dir: Path, brokers: str | None) -> None:
+    """Work against a Kafka cluster until SIGTERM or Ctrl-C; as many as there are partitions.
+
+    Every setting has a variable TAGGER_...; only TAGGER_BROKERS, or --brokers, is needed. Metrics
+    and probes are on TAGGER_WEB_PORT: /metrics, /live, /ready.
+
+    \b
+    Example:
+      tagger run --rules rules --brokers localhost:9092
+    """
+    settings = settings_of(brokers)
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format=_FORMAT)
+    for library in ("faust", "mode"):
+        logging.getLogger(library).setLevel(logging.WARNING)
+    with refusal_told(rules_dir):
+        try:
+            run_worker(settings, rules_dir)
+        except _FOR_THE_OPERATOR as error:
+            raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"the worker ends: {error}") from error

@@ -1,0 +1,193 @@
+"""`tagger watch`: tag changes as they are published."""
+
+import sys
+from collections.abc import Callable
+from typing import get_args
+
+import click
+from confluent_kafka import (
+    OFFSET_BEGINNING,
+    OFFSET_END,
+    Consumer,
+    KafkaError,
+    KafkaException,
+    Message,
+    TopicPartition,
+)
+from rich.text import Text
+
+from tagger.cli.arguments import brokers_option
+from tagger.cli.cluster import ids_of, on_stop, quiet_client, settings_of
+from tagger.cli.console import DONE, FINDINGS, CommandError, errors, output, printable
+from tagger.cli.wording import change_mark, evidence_text, instant_text
+from tagger.codecs.decode_outputs import OutputDecoder
+from tagger.codecs.json_lines import change_line
+from tagger.domain.dead_letters import RecordError
+from tagger.domain.tags import Cause, TagChange
+from tagger.settings import Settings
+from tagger.stream.kafka import clients
+
+_BATCH = 1_000
+_WAIT_S = 0.2
+ANSWER_S = 15.0
+_MARK_WIDTH = 28
+_MOST_EVIDENCE = 2
+
+Wanted = Callable[[TagChange], bool]
+
+
+@click.command()
+@click.option("--tag", "tags", multiple=True, help="Only this tag; may be repeated.")
+@click.option("--customer", "customers", multiple=True, help="Only this customer; may be repeated.")
+@click.option(
+    "--cause",
+    "causes",
+    multiple=True,
+    type=click.Choice(get_args(Cause)),
+    help="Only changes with this cause; may be repeated.",
+)
+@click.option("--json", "as_json", is_flag=True, help="JSON Lines with all there is to a change.")
+@click.option("--from-beginning", is_flag=True, help="Begin with the oldest change that is kept.")
+@click.option("--limit", type=click.IntRange(min=1), help="End after so many changes.")
+@brokers_option
+@click.pass_context
+def watch(
+    ctx: click.Context,
+    tags: tuple[str, ...],
+    customers: tuple[str, ...],
+    causes: tuple[str, ...],
+    as_json: bool,
+    from_beginning: bool,
+    limit: int | None,
+    brokers: str | None,
+) -> None:
+    """Show tag changes as they are published: when, who, which tag, the cause and the evidence.
+
+    Runs until Ctrl-C, SIGTERM or --limit.
+
+    \b
+    Example, customers who fell silent by the passing of time alone:
+      tagger watch --brokers localhost:9092 --tag silent --cause time
+    """
+    settings = settings_of(brokers)
+    quiet_client()
+
+    def wanted(change: TagChange) -> bool:
+        return (
+            (not tags or change.tag in tags)
+            and (not customers or change.customer_id in customers)
+            and (not causes or change.cause in causes)
+        )
+
+    show = _show_json if as_json else _show_line
+    watcher = _Watcher(settings, wanted, show, limit)
+    watcher.run(from_beginning=from_beginning)
+    ctx.exit(FINDINGS if watcher.bad_records else DONE)
+
+
+class _Watcher:
+    """Shows what comes. Belongs to no group and leaves no trace on the brokers."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        wanted: Wanted,
+        show: Callable[[TagChange], None],
+        limit: int | None,
+    ) -> None:
+        self.bad_records = 0
+        self._stopped = False
+        self._watching = False
+        self._is_cut_off = False
+        self._settings = settings
+        self._topic = settings.topics.tag_change
+        self._decoder = OutputDecoder(ids_of(settings))
+        self._wanted = wanted
+        self._show = show
+        self._left = limit
+
+    def run(self, *, from_beginning: bool) -> None:
+        """Until a signal comes or enough is shown. Raises CommandError."""
+        consumer = Consumer(
+            {
+                **clients.connection(self._settings),
+                "group.id": f"{self._settings.group}-watch",
+                "enable.auto.commit": False,
+                "auto.offset.reset": "earliest",
+                "isolation.level": "read_committed",
+                "error_cb": self._hear_of,
+            },
+            logger=clients.logger,
+        )
+        try:
+            start = OFFSET_BEGINNING if from_beginning else OFFSET_END
+            numbers = self._partitions(consumer)
+            consumer.assign([TopicPartition(self._topic, number, start) for number in numbers])
+            self._watching = True
+            with on_stop(self._stop):
+                while not self._stopped and self._left != 0:
+                    for message in consumer.consume(_BATCH, _WAIT_S):
+                        self._take(message)
+                    sys.stdout.flush()
+        finally:
+            consumer.close()
+
+    def _stop(self) -> None:
+        self._stopped = True
+
+    def _hear_of(self, error: KafkaError) -> None:
+        if error.name() == "_ALL_BROKERS_DOWN" and self._watching and not self._is_cut_off:
+            self._is_cut_off = True
+            errors().print("the brokers do not answer; waiting for them", style="yellow")
+
+    def _partitions(self, consumer: Consumer) -> list[int]:
+        try:
+            found = consumer.list_topics(self._topic, timeout=ANSWER_S).topics[self._topic]
+        except KafkaException as error:
+            raise CommandError(
+                f"no answer from {self._settings.brokers}: {error.args[0].str()}; "
+                "check the address and that the brokers are up"
+            ) from error
+        if found.error is not None:
+            raise CommandError(
+                f"topic {self._topic}: {found.error.str()}; create it, or name another with "
+                "TAGGER_TOPIC_TAG_CHANGE"
+            )
+        return list(found.partitions)
+
+    def _take(self, message: Message) -> None:
+        error = message.error()
+        if error is not None:
+            if error.retriable():
+                return
+            raise CommandError(f"{self._topic}: {error.str()}")
+        self._is_cut_off = False
+        try:
+            change = self._decoder.decode(TagChange, message.value())
+        except RecordError as fault:
+            self.bad_records += 1
+            where = f"{self._topic}/{message.partition()}/{message.offset()}"
+            errors().print(printable(f"{where} {fault.code} {fault.detail}"))
+            return
+        if self._left != 0 and self._wanted(change):
+            self._show(change)
+            self._left = None if self._left is None else self._left - 1
+
+
+def _show_json(change: TagChange) -> None:
+    sys.stdout.buffer.write(change_line(change))
+
+
+def _show_line(change: TagChange) -> None:
+    mark = change_mark(change)
+    mark.pad_right(max(0, _MARK_WIDTH - mark.cell_len))
+    line = Text.assemble(
+        (instant_text(change.effective_at), "dim"),
+        f"  {printable(change.customer_id)}  ",
+        mark,
+        f"  {change.cause}",
+    )
+    evidence = "; ".join(map(evidence_text, change.evidence[:_MOST_EVIDENCE]))
+    if evidence:
+        line.append(f"  {evidence}", style="dim")
+    output().print(line)

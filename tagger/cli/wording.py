@@ -1,0 +1,78 @@
+"""Tag values, evidence and changes in words, for people."""
+
+import re
+
+from rich.text import Text
+
+from tagger.cli.console import printable
+from tagger.codecs.json_fields import written_instant, written_value
+from tagger.domain.tags import Evidence, Op, TagChange, TagValue
+from tagger.domain.times import format_duration
+
+SIGNS: dict[Op, tuple[str, str]] = {
+    "added": ("+", "bold green"),
+    "removed": ("-", "bold red"),
+    "updated": ("~", "bold yellow"),
+}
+_SYMBOLS = {"eq": "=", "ne": "≠", "gt": ">", "gte": "≥", "lt": "<", "lte": "≤"}
+_ELAPSED = "time since "
+_WHOLE = re.compile(r"\d+")
+
+
+def instant_text(at_ms: int) -> str:
+    """RFC 3339, UTC, with milliseconds."""
+    return str(written_instant(at_ms))
+
+
+def value_text(value: TagValue | None, unit: str = "") -> str:
+    """A value, a number with its thousands apart; with the unit `ms`, a duration like `30d`."""
+    if value is None:
+        return "unset"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if unit == "ms":
+        if isinstance(value, str):
+            return _WHOLE.sub(lambda found: format_duration(int(found[0])), value)
+        return format_duration(round(value))
+    if isinstance(value, str):
+        return printable(value)
+    whole = written_value(value)
+    if isinstance(whole, int):
+        return f"{whole:,}"
+    cents, more = f"{value:,.6f}"[:-4], f"{value:,.6f}"[-4:]
+    return cents + more.rstrip("0")
+
+
+def evidence_text(evidence: Evidence) -> str:
+    """One condition with what was measured and what it was held against."""
+    name = printable(evidence.condition)
+    measured, threshold = evidence.measured, evidence.threshold
+    match evidence.comparator:
+        case "happened":
+            return f"{name} at {_instant(measured)}"
+        case "behind the clock":
+            return f"{name} of {_instant(measured)}, the clock stood at {_instant(threshold)}"
+        case "reached":
+            return f"{name} reached at {_instant(threshold)}"
+        case "value":
+            told = f"{name} = {value_text(measured)}"
+        case "is_set":
+            told = f"{name} {'is unset' if measured is None else 'is set'}"
+        case "quiet for":
+            told = f"{name}: quiet for {value_text(measured, 'ms')}"
+        case comparator:
+            unit = "ms" if name.removeprefix("not: ").startswith(_ELAPSED) else ""
+            symbol = _SYMBOLS.get(comparator, comparator)
+            told = f"{name}: {value_text(measured, unit)} {symbol} {value_text(threshold, unit)}"
+    return told + (" (approximate)" if evidence.approximate else "")
+
+
+def change_mark(change: TagChange) -> Text:
+    """`+tag`, `-tag`, `~tag`, with the value unless it is a flag's."""
+    sign, style = SIGNS[change.op]
+    value = "" if change.value is None or change.value is True else f"={value_text(change.value)}"
+    return Text(f"{sign}{printable(change.tag)}{value}", style=style)
+
+
+def _instant(at_ms: TagValue | None) -> str:
+    return instant_text(at_ms) if isinstance(at_ms, int) else value_text(at_ms)

@@ -1,0 +1,49 @@
+"""What generated decoders share: the rare cases of Avro's binary encoding.
+
+Generated code reads numbers of one byte itself and comes here for longer ones and for trouble.
+All functions raise IndexError at the end of the data; the decoder turns it into a RecordError.
+"""
+
+from struct import Struct
+
+from tagger.codecs.faults import undecodable
+
+read_double = Struct("<d").unpack_from
+
+
+def read_varint(data: bytes, pos: int) -> tuple[int, int]:
+    """The unsigned number at `pos` and the position after it.
+
+    Raises RecordError when it does not fit 64 bits.
+    """
+    shift = 0
+    number = 0
+    while True:
+        byte = data[pos]
+        pos += 1
+        number |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            break
+        shift += 7
+        if shift > 63:
+            raise undecodable("a number of more than 64 bits")
+    if number >> 64:
+        raise undecodable("a number of more than 64 bits")
+    return number, pos
+
+
+def read_block(data: bytes, pos: int) -> tuple[int, int, int]:
+    """Head of an array's or map's block: its count of items, where it ends, and the position of
+    its first item.
+
+    A negative count is followed by the block's size in bytes; without it the end is -1. Raises
+    RecordError when that size is negative or reaches beyond the data.
+    """
+    raw, pos = read_varint(data, pos)
+    if not raw & 1:
+        return raw >> 1, -1, pos
+    size, pos = read_varint(data, pos)
+    block_end = pos + (size >> 1)
+    if size & 1 or block_end > len(data):
+        raise undecodable("a block's size is not within the record")
+    return (raw >> 1) + 1, block_end, pos

@@ -1,0 +1,59 @@
+"""Instants and durations as people write them, and as integers in milliseconds."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+UNIT_MS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
+_DURATION = re.compile(r"(\d{1,12})(ms|[smhdw])")
+_INSTANT = re.compile(
+    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DURATION_PARTS = tuple(reversed(UNIT_MS.items()))
+
+
+def parse_instant(text: str) -> int:
+    """Milliseconds of an RFC 3339 date-time with offset; finer digits are cut.
+
+    Raises ValueError when `text` is anything else.
+    """
+    found = _INSTANT.fullmatch(text)
+    if found is None:
+        raise ValueError(f"{text!r} is not an RFC 3339 time with offset")
+    day, clock, fraction, offset = found.groups()
+    offset = "+00:00" if offset in "Zz" else offset
+    seconds = datetime.fromisoformat(f"{day}T{clock}{offset}") - _EPOCH
+    whole_ms = (seconds.days * 86_400 + seconds.seconds) * 1_000
+    return whole_ms + int((fraction or "0").ljust(3, "0")[:3])
+
+
+def format_instant(at_ms: int) -> str:
+    """RFC 3339, UTC, with milliseconds: `2026-03-01T09:30:00.250Z`."""
+    moment = _EPOCH.replace(tzinfo=None) + timedelta(milliseconds=at_ms)
+    return moment.isoformat(timespec="milliseconds") + "Z"
+
+
+def parse_duration(text: str) -> int:
+    """Milliseconds of `30d`, `12h`, `1d12h`, `250ms`. Raises ValueError for anything else."""
+    total_ms, end = 0, 0
+    for part in _DURATION.finditer(text):
+        if part.start() != end:
+            break
+        total_ms += int(part[1]) * UNIT_MS[part[2]]
+        end = part.end()
+    if not text or end != len(text):
+        raise ValueError(f"{text!r} is not a duration; write it like 30d, 12h, 30m, 45s or 1d12h")
+    return total_ms
+
+
+def format_duration(duration_ms: int) -> str:
+    """The shortest spelling: `30d`, `1d12h`, `0s`."""
+    if duration_ms < 0:
+        return "-" + format_duration(-duration_ms)
+    parts = []
+    for unit, size_ms in _DURATION_PARTS:
+        if unit != "w":
+            count, duration_ms = divmod(duration_ms, size_ms)
+            if count:
+                parts.append(f"{count}{unit}")
+    return "".join(parts) or "0s"

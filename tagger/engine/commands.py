@@ -1,0 +1,68 @@
+"""Commands on one tag: what is allowed, and what is laid over the rule's value."""
+
+from tagger.domain.commands import OutcomeCode, TagCommand
+from tagger.domain.tags import TagValue
+from tagger.engine.profile import Overlay, TagState
+from tagger.rules.plan import Plan, Tag
+
+_REASONS: dict[OutcomeCode, str] = {
+    "done": "done",
+    "unchanged": "the tag is as asked already",
+    "unknown-tag": "no rule pack has this tag",
+    "manual-forbidden": "the tag's pack says `manual: forbidden`",
+    "role-not-permitted": "the tag's pack does not name this role in `manual_roles`",
+    "bad-value": "the tag has no such value",
+    "until-passed": "`until` is not after the command takes effect",
+    "erase-unsupported": "this version cannot erase a customer; nothing was changed",
+}
+
+
+def reason_of(code: OutcomeCode) -> str:
+    """The sentence that goes with a code."""
+    return _REASONS[code]
+
+
+def refusal(plan: Plan, command: TagCommand, at: int) -> OutcomeCode | None:
+    """Why the command is refused at instant `at`; None when it is not."""
+    if command.op == "erase":
+        return "erase-unsupported"
+    index = plan.tag_index.get(command.tag)
+    if index is None:
+        return "unknown-tag"
+    tag = plan.tags[index]
+    if tag.manual == "forbidden":
+        return "manual-forbidden"
+    if tag.manual_roles and command.role not in tag.manual_roles:
+        return "role-not-permitted"
+    if command.op == "assign" and manual_value(tag, command.value) is None:
+        return "bad-value"
+    if command.op != "release" and command.until is not None and command.until <= at:
+        return "until-passed"
+    return None
+
+
+def manual_value(tag: Tag, value: TagValue | None) -> TagValue | None:
+    """The value as the tag's form has it; None when the form has no such value."""
+    if tag.form == "flag":
+        return True if value is None or value is True else None
+    if tag.form == "number":
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return float(value) if is_number and value is not None else None
+    if not isinstance(value, str) or not value:
+        return None
+    known = {band.value for band in tag.bands}
+    return value if not known or value in known else None
+
+
+def lay_over(tag: Tag, state: TagState, command: TagCommand) -> None:
+    """Put the command's effect on the tag's state."""
+    if command.op == "assign":
+        state.overlay = Overlay(manual_value(tag, command.value), command.until)
+    elif command.op == "release":
+        state.overlay = None
+    elif command.until is not None:
+        state.overlay = Overlay(None, command.until)
+    elif state.value is None:
+        state.overlay = None
+    else:
+        state.overlay = Overlay(None, None, until_differs=True, rule_value=state.value)

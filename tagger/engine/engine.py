@@ -1,0 +1,173 @@
+"""One step: a profile, an input and a clock give the profile, tag changes and a next deadline.
+
+Rules kept here: before an input at x the customer's deadlines up to x are run, each as one time
+evaluation of its own; an input behind the customer's clock enters where it belongs and is
+evaluated at the clock; each evaluation publishes its own changes; a command never moves a clock.
+"""
+
+from tagger.domain.commands import CommandOutcome, OutcomeCode, OutcomeStatus, TagCommand
+from tagger.domain.events import Event
+from tagger.domain.tags import Cause, CurrentTag, CurrentTags, TagChange, Trigger
+from tagger.engine import commands, patterns
+from tagger.engine.evaluation import Setting, evaluate
+from tagger.engine.identity import input_identity
+from tagger.engine.intake import take_derived, take_event
+from tagger.engine.life import Moment
+from tagger.engine.profile import STREAM_LIMITS, Limits, Profile
+from tagger.engine.step import Clock, Input, Step, Verdict
+from tagger.rules.plan import Plan
+
+
+class Engine:
+    """The rules of a plan, applied to one customer at a time. Holds no customer's state."""
+
+    def __init__(self, plan: Plan, limits: Limits = STREAM_LIMITS) -> None:
+        self.plan = plan
+        self.limits = limits
+        self._all_tags = frozenset(range(len(plan.tags)))
+
+    def step(self, profile: Profile | None, record: Input, clock: Clock) -> Step:
+        """Decide about one event or command. The given profile is changed and handed on."""
+        if profile is not None and input_identity(record) in profile.seen:
+            return Step(profile, [], profile.deadline, "duplicate")
+        if isinstance(record, TagCommand):
+            return self._command(profile, record, clock)
+        return self._event(profile, record, clock)
+
+    def run_deadlines(self, profile: Profile, clock: Clock) -> Step:
+        """Run all of the customer's deadlines up to the frontier."""
+        changes: list[TagChange] = []
+        self._run(profile, clock.frontier, clock, changes)
+        return Step(profile, changes, profile.deadline)
+
+    def current_tags(self, profile: Profile) -> CurrentTags:
+        """The published tags that the customer holds, by name."""
+        held = {}
+        for name in sorted(profile.tags):
+            state = profile.tags[name]
+            index = self.plan.tag_index.get(name)
+            if index is None or state.shown is None or not self.plan.tags[index].published:
+                continue
+            held[name] = CurrentTag(
+                value=state.shown,
+                since=state.shown_since or 0,
+                expires_at=state.shown_expires_at,
+                source=state.shown_source,
+                priority=self.plan.tags[index].priority,
+                rule_version=self.plan.tags[index].version,
+            )
+        return CurrentTags(profile.customer_id, profile.sequence, profile.updated_at, held)
+
+    def _event(self, profile: Profile | None, event: Event, clock: Clock) -> Step:
+        at = event.occurred_at
+        touched: set[int] = set()
+        changes: list[TagChange] = []
+        if profile is None:
+            profile = Profile(event.customer_id, known_since=at, clock_at=clock.frontier)
+            touched |= self._all_tags
+        clock_at = max(clock.frontier, profile.clock_at)
+        late = at < clock_at
+        now_at = max(at, clock_at)
+        self._run(profile, now_at, clock, changes)
+        if at < profile.known_since:
+            profile.known_since = at
+            touched.update(self.plan.tags_of_age)
+        self._remember(profile, event, now_at)
+        taken = take_event(self.plan, profile, event, clock_at, self.limits)
+        profile.clock_at = now_at
+        touched |= taken.touched
+        moment = Moment(now_at, taken.fired, at)
+        trigger = Trigger("event", event.event_id, at)
+        cause: Cause = "correction" if late else "event"
+        changes += evaluate(self.plan, profile, moment, touched, Setting(trigger, cause, clock))
+        self._schedule(profile)
+        verdict: Verdict = ("late" if taken.took else "too_late") if late else "applied"
+        return Step(profile, changes, profile.deadline, verdict)
+
+    def _command(self, profile: Profile | None, command: TagCommand, clock: Clock) -> Step:
+        clock_at = clock.frontier if profile is None else max(clock.frontier, profile.clock_at)
+        at = max(command.issued_at, clock_at)
+        code = commands.refusal(self.plan, command, at)
+        if code is not None:
+            deadline = None if profile is None else profile.deadline
+            outcome = _outcome(command, "refused", code, at)
+            return Step(profile, [], deadline, "refused", outcome=outcome)
+        changes: list[TagChange] = []
+        touched = {self.plan.tag_index[command.tag]}
+        if profile is None:
+            profile = Profile(
+                command.customer_id, known_since=command.issued_at, clock_at=clock.frontier
+            )
+            touched |= self._all_tags
+        else:
+            self._run(profile, clock_at, clock, changes)
+        if command.issued_at < profile.known_since:
+            profile.known_since = command.issued_at
+            touched.update(self.plan.tags_of_age)
+        profile.clock_at = clock_at
+        self._remember(profile, command, at)
+        trigger = Trigger("command", command.command_id, command.issued_at)
+        setting = Setting(trigger, "event", clock, command, at)
+        moment = Moment(max(clock_at, profile.known_since))
+        made = evaluate(self.plan, profile, moment, touched, setting)
+        self._schedule(profile)
+        mine = any(change.tag == command.tag for change in made)
+        outcome = _outcome(command, "done", "done" if mine else "unchanged", at)
+        return Step(profile, changes + made, profile.deadline, outcome=outcome)
+
+    def _run(self, profile: Profile, until: int, clock: Clock, changes: list[TagChange]) -> None:
+        while profile.deadline is not None and profile.deadline <= until:
+            at = profile.deadline
+            changes += self._time_evaluation(profile, at, clock)
+            self._schedule(profile)
+            if profile.deadline is not None and profile.deadline <= at:
+                raise RuntimeError(f"deadline {profile.deadline} does not lie after {at}")
+
+    def _time_evaluation(self, profile: Profile, at: int, clock: Clock) -> list[TagChange]:
+        due = [
+            index
+            for index, tag in enumerate(self.plan.tags)
+            if (state := profile.tags.get(tag.name)) is not None
+            and state.due_at is not None
+            and state.due_at <= at
+        ]
+        touched, fired = set(due), set[int]()
+        trigger_id = ""
+        profile.clock_at = max(profile.clock_at, at)
+        for derived in patterns.due_waits(self.plan, profile, at):
+            taken = take_derived(self.plan, profile, derived, self.limits)
+            touched |= taken.touched
+            fired |= taken.fired
+            trigger_id = derived.id
+        setting = Setting(Trigger("deadline", trigger_id, at), "time", clock)
+        return evaluate(self.plan, profile, Moment(at, fired), touched, setting)
+
+    def _schedule(self, profile: Profile) -> None:
+        """Find the customer's next deadline."""
+        instants = [patterns.next_end(self.plan, profile)]
+        for tag in self.plan.tags:
+            state = profile.tags.get(tag.name)
+            if state is not None:
+                instants.append(state.due_at)
+        profile.deadline = min((each for each in instants if each is not None), default=None)
+
+    def _remember(self, profile: Profile, record: Input, clock_at: int) -> None:
+        """Keep the input's identity, and forget those that are too many or too old."""
+        seen, limits = profile.seen, self.limits
+        seen[input_identity(record)] = (
+            record.issued_at if isinstance(record, TagCommand) else record.occurred_at
+        )
+        while seen:
+            oldest = next(iter(seen))
+            too_many = limits.seen_events is not None and len(seen) > limits.seen_events
+            too_old = limits.seen_ms is not None and seen[oldest] <= clock_at - limits.seen_ms
+            if not too_many and not too_old:
+                return
+            del seen[oldest]
+
+
+def _outcome(
+    command: TagCommand, status: OutcomeStatus, code: OutcomeCode, at: int
+) -> CommandOutcome:
+    reason = commands.reason_of(code)
+    return CommandOutcome(command.command_id, command.customer_id, status, code, reason, at)

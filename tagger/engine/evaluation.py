@@ -1,0 +1,150 @@
+"""One evaluation: the touched tags brought up to a moment, and what the world must hear of it."""
+
+import heapq
+from typing import NamedTuple
+
+from tagger.domain.commands import TagCommand
+from tagger.domain.tags import Cause, Op, TagChange, Trigger
+from tagger.engine import commands
+from tagger.engine.evidence import evidence_for
+from tagger.engine.identity import change_id
+from tagger.engine.life import (
+    Moment,
+    Shown,
+    apply_rule,
+    lift_overlay,
+    next_look,
+    what_shows,
+)
+from tagger.engine.profile import Profile, TagState
+from tagger.engine.step import Clock
+from tagger.engine.view import View
+from tagger.rules.plan import Plan, Tag
+
+
+class Setting(NamedTuple):
+    """What an evaluation is due to. A command's changes take effect at `effective_from`, which
+    may lie after the moment that the rules are evaluated at. A trigger without an id stands for a
+    deadline of each tag's own."""
+
+    trigger: Trigger
+    cause: Cause
+    clock: Clock
+    command: TagCommand | None = None
+    effective_from: int | None = None
+
+
+def evaluate(
+    plan: Plan, profile: Profile, moment: Moment, touched: set[int], setting: Setting
+) -> list[TagChange]:
+    """Bring the touched tags, and those that ask about a tag that changed, up to the moment, in
+    order of evaluation. The changes, in order of `sequence`."""
+    changes: list[TagChange] = []
+    view = View(plan, profile, moment.at)
+    waiting = sorted(touched)
+    done = -1
+    while waiting:
+        index = heapq.heappop(waiting)
+        if index == done:
+            continue
+        done = index
+        tag = plan.tags[index]
+        state = profile.tags.get(tag.name)
+        if state is None:
+            state = profile.tags[tag.name] = TagState()
+        expired = apply_rule(view, tag, state, moment)
+        if setting.command is not None and setting.command.tag == tag.name:
+            commands.lay_over(tag, state, setting.command)
+        expired = lift_overlay(state, moment.at) or expired
+        state.due_at = next_look(view, tag, state)
+        before = state.shown
+        change = _show(view, tag, state, moment, setting, expired=expired)
+        if change is not None:
+            changes.append(change)
+        if state.shown != before:
+            for dependent in tag.dependents:
+                heapq.heappush(waiting, dependent)
+    return changes
+
+
+def _show(
+    view: View,
+    tag: Tag,
+    state: TagState,
+    moment: Moment,
+    setting: Setting,
+    *,
+    expired: bool,
+) -> TagChange | None:
+    """Take over what now shows of the tag; the change, if the world must hear of one."""
+    if state.overlay is None and state.value == state.shown and _terms_stand(state):
+        return None
+    shown = what_shows(state)
+    previous = state.shown
+    told_expiry = state.shown_expires_at
+    terms = (told_expiry, state.shown_source)
+    if shown.value == previous and (previous is None or terms == shown[1:]):
+        return None
+    effective_at = moment.at
+    if setting.effective_from is not None:
+        effective_at = max(effective_at, setting.effective_from)
+    if shown.value != previous:
+        state.shown_since = None if shown.value is None else effective_at
+    state.shown, state.shown_expires_at, state.shown_source = shown
+    if not tag.published:
+        return None
+    profile = view.profile
+    profile.sequence += 1
+    profile.updated_at = effective_at
+    ours = setting.command if setting.command and setting.command.tag == tag.name else None
+    trigger = setting.trigger
+    if not trigger.id:
+        trigger = Trigger(trigger.kind, tag.name, trigger.at)
+    now = setting.clock.now
+    return TagChange(
+        id=change_id(
+            profile.customer_id,
+            profile.sequence,
+            tag.name,
+            shown.value,
+            effective_at,
+            trigger,
+        ),
+        customer_id=profile.customer_id,
+        sequence=profile.sequence,
+        tag=tag.name,
+        op=_op(previous is None, shown),
+        value=shown.value,
+        previous_value=previous,
+        effective_at=effective_at,
+        processed_at=effective_at if now is None else now,
+        cause=_cause(setting, ours, expired=expired),
+        trigger=trigger,
+        actor=ours.actor if ours else None,
+        reason=(ours.reason or None) if ours else None,
+        rule=tag.rule,
+        rule_version=tag.version,
+        source="manual" if ours and ours.op == "remove" else shown.source,
+        priority=tag.priority,
+        evidence=evidence_for(view, tag, moment, expired_at=told_expiry if expired else None),
+        expires_at=shown.expires_at,
+    )
+
+
+def _terms_stand(state: TagState) -> bool:
+    """Whether what was told of the rule's value besides the value is still so."""
+    return state.shown is None or (
+        state.shown_source == "rule" and state.shown_expires_at == state.expires_at
+    )
+
+
+def _op(is_new: bool, shown: Shown) -> Op:
+    if shown.value is None:
+        return "removed"
+    return "added" if is_new else "updated"
+
+
+def _cause(setting: Setting, ours: TagCommand | None, *, expired: bool) -> Cause:
+    if ours is not None:
+        return "manual"
+    return "ttl" if expired and setting.cause == "time" else setting.cause

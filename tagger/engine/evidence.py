@@ -1,0 +1,125 @@
+"""Why: the conditions of a tag as they stand, each measured value against its threshold."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from tagger.domain.tags import Evidence, TagValue
+from tagger.engine.filters import Value
+from tagger.engine.life import Moment, published_number
+from tagger.engine.view import View
+from tagger.rules.plan import NONE, Measure, MeasureKind, Node, NodeKind, Tag, Threshold
+
+_MOST = 32
+
+
+def evidence_for(
+    view: View, tag: Tag, moment: Moment, *, expired_at: int | None = None
+) -> tuple[Evidence, ...]:
+    """What decided about the tag at the moment, at most 32 entries: events that happened, then
+    conditions in the order in which the author wrote them."""
+    found = list(_events(view, tag, moment))
+    if expired_at is not None:
+        found.append(Evidence("end of validity", moment.at, "reached", expired_at, holds=True))
+    for node in deciding_nodes(view, tag):
+        found += leaves(view, node)
+    if tag.measure != NONE:
+        found.append(_measured_number(view, tag))
+    if moment.event_at is not None and moment.event_at < moment.at:
+        late = Evidence("late event", moment.event_at, "behind the clock", moment.at, holds=True)
+        found.insert(0, late)
+    return tuple(dict.fromkeys(found))[:_MOST]
+
+
+def _events(view: View, tag: Tag, moment: Moment) -> Iterator[Evidence]:
+    for source in (tag.assign_upon, tag.remove_upon):
+        if source != NONE and source in moment.fired:
+            name = view.plan.source_names[source]
+            yield Evidence(name, moment.event_at or moment.at, "happened", None, holds=True)
+
+
+def deciding_nodes(view: View, tag: Tag) -> list[int]:
+    """The top conditions that decide: of a text tag those up to the first that holds."""
+    if tag.form != "text":
+        return [node for node in (tag.assign_when, tag.remove_when) if node != NONE]
+    nodes = []
+    for band in tag.bands:
+        if band.node == NONE:
+            break
+        nodes.append(band.node)
+        if view.holds(band.node):
+            break
+    return nodes
+
+
+def leaves(view: View, index: int, *, negated: bool = False) -> Iterator[Evidence]:
+    """The measured conditions below a node, in order. One below a `not` says so, and holds where
+    the condition itself does not."""
+    node = view.plan.nodes[index]
+    if node.kind in (NodeKind.COMPARE, NodeKind.ABSENT):
+        found = leaf_evidence(view, index)
+        if negated:
+            text = f"not: {found.condition}"
+            found = msgspec.structs.replace(found, condition=text, holds=not found.holds)
+        yield found
+        return
+    for child in node.children:
+        yield from leaves(view, child, negated=negated is not (node.kind is NodeKind.NOT))
+
+
+def leaf_evidence(view: View, index: int) -> Evidence:
+    """One comparison or absence as evidence."""
+    node = view.plan.nodes[index]
+    verdict = view.holds(index)
+    if node.kind is NodeKind.ABSENT:
+        last_at = view.series(node.series).last_at
+        quiet_ms = view.at - (view.profile.known_since if last_at is None else last_at)
+        return Evidence(node.text, quiet_ms, "quiet for", node.within_ms, verdict)
+    measure = view.plan.measures[node.measure]
+    value = view.value(node.measure)
+    return Evidence(
+        node.text,
+        presented(value, measure),
+        node.op.name.lower(),
+        _presented_thresholds(node, measure),
+        verdict,
+        _is_approximate(view, measure),
+    )
+
+
+def presented(value: Value | None, measure: Measure) -> TagValue | None:
+    """A measured value for people and other systems: money in major units, the rest as it is."""
+    if value is None or isinstance(value, str | bool):
+        return value
+    if measure.scale == 1 and isinstance(value, int):
+        return value
+    return published_number(value, measure.scale)
+
+
+def _presented_thresholds(node: Node, measure: Measure) -> TagValue | None:
+    shown = [presented(_as_value(threshold), measure) for threshold in node.values]
+    if len(shown) == 1:
+        return shown[0]
+    return "[" + ", ".join(map(str, shown)) + "]"
+
+
+def _as_value(threshold: Threshold) -> Value:
+    return threshold
+
+
+def _measured_number(view: View, tag: Tag) -> Evidence:
+    measure = view.plan.measures[tag.measure]
+    value = presented(view.value(tag.measure), measure)
+    approximate = _is_approximate(view, measure)
+    return Evidence(measure.text, value, "value", None, value is not None, approximate)
+
+
+def _is_approximate(view: View, measure: Measure) -> bool:
+    if measure.kind not in (MeasureKind.COUNT, MeasureKind.SUM) or measure.series == NONE:
+        return False
+    cut_at = view.series(measure.series).cut_at
+    if cut_at is None:
+        return False
+    if measure.within_ms is None:
+        return measure.kind is MeasureKind.SUM
+    return cut_at > view.at - measure.ago_ms - measure.within_ms

@@ -1,0 +1,139 @@
+"""Why a customer has a tag or not: each condition with its measure, and until when it stays so."""
+
+from typing import Literal
+
+import msgspec
+
+from tagger.domain.tags import Evidence, Source, TagValue
+from tagger.engine.engine import Engine
+from tagger.engine.evidence import leaf_evidence
+from tagger.engine.profile import Profile, TagState
+from tagger.engine.profile_codec import decode_profile, encode_profile
+from tagger.engine.step import Clock
+from tagger.engine.view import View
+from tagger.rules.plan import NONE, MeasureKind, NodeKind, Tag
+
+_MOST_STEPS = 10_000
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """A condition, measured where it can be (`evidence`), with those it is made of."""
+
+    text: str
+    holds: bool
+    evidence: Evidence | None = None
+    unit: Literal["", "ms"] = ""
+    of: "tuple[Reason, ...]" = ()
+
+
+class Clause(msgspec.Struct, frozen=True):
+    """One part of a tag's rule: `assign`, `remove`, or a value of a text tag. `upon` names the
+    events of the event form."""
+
+    name: str
+    upon: str | None
+    reason: Reason | None
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    """What is to be said about one tag of one customer at `at`.
+
+    `until` is when the value changes if nothing happens (None: never), `then` what it becomes.
+    `manual` tells that a value set by hand stands over the rule's, which is `rule_value`.
+    """
+
+    customer_id: str
+    tag: str
+    rule: str
+    at: int
+    value: TagValue | None
+    since: int | None
+    expires_at: int | None
+    source: Source
+    manual: bool
+    rule_value: TagValue | None
+    spent: bool
+    clauses: tuple[Clause, ...]
+    until: int | None
+    then: TagValue | None
+
+
+def explain(engine: Engine, profile: Profile, tag_name: str, at: int) -> Explanation:
+    """Explain a tag of the plan; the profile must have been run up to `at`. Raises KeyError for
+    a tag that the plan does not have."""
+    plan = engine.plan
+    tag = plan.tags[plan.tag_index[tag_name]]
+    state = profile.tags.get(tag_name, TagState())
+    until, then = _outlook(engine, profile, tag_name, at)
+    return Explanation(
+        customer_id=profile.customer_id,
+        tag=tag_name,
+        rule=tag.rule,
+        at=at,
+        value=state.shown,
+        since=state.shown_since,
+        expires_at=state.shown_expires_at,
+        source=state.shown_source,
+        manual=state.overlay is not None,
+        rule_value=state.value,
+        spent=state.spent,
+        clauses=tuple(_clauses(View(plan, profile, at), tag)),
+        until=until,
+        then=then,
+    )
+
+
+def _outlook(
+    engine: Engine, profile: Profile, tag_name: str, at: int
+) -> tuple[int | None, TagValue | None]:
+    """Let time pass on a copy until the tag's value changes."""
+    copy = decode_profile(encode_profile(profile))
+    now = profile.tags.get(tag_name, TagState()).shown
+    for _ in range(_MOST_STEPS):
+        if copy.deadline is None:
+            return None, now
+        deadline = max(copy.deadline, at)
+        engine.run_deadlines(copy, Clock(deadline))
+        later = copy.tags.get(tag_name, TagState()).shown
+        if later != now:
+            return deadline, later
+    return None, now
+
+
+def _clauses(view: View, tag: Tag) -> list[Clause]:
+    if tag.form == "text":
+        return [
+            Clause(
+                band.value,
+                None,
+                Reason("otherwise", holds=True) if band.node == NONE else _reason(view, band.node),
+            )
+            for band in tag.bands
+        ]
+    if tag.form == "number":
+        return [Clause(view.plan.measures[tag.measure].text, None, None)]
+    parts = (
+        ("assign", tag.assign_upon, tag.assign_when),
+        ("remove", tag.remove_upon, tag.remove_when),
+    )
+    return [
+        Clause(
+            name,
+            None if upon == NONE else view.plan.source_names[upon],
+            None if when == NONE else _reason(view, when),
+        )
+        for name, upon, when in parts
+        if upon != NONE or when != NONE
+    ]
+
+
+def _reason(view: View, index: int) -> Reason:
+    node = view.plan.nodes[index]
+    verdict = view.holds(index)
+    if node.kind in (NodeKind.COMPARE, NodeKind.ABSENT):
+        kinds = (MeasureKind.SINCE, MeasureKind.SINCE_FIRST)
+        in_ms = node.kind is NodeKind.ABSENT or view.plan.measures[node.measure].kind in kinds
+        evidence = leaf_evidence(view, index)
+        return Reason(node.text, verdict, evidence, "ms" if in_ms else "")
+    of = tuple(_reason(view, child) for child in node.children)
+    return Reason(node.text, verdict, of=of)

@@ -1,0 +1,41 @@
+"""A decision and what it is made from."""
+
+from typing import Literal
+
+import msgspec
+
+from tagger.domain.actions import WorkflowAction
+from tagger.domain.commands import CommandOutcome, TagCommand
+from tagger.domain.events import Event
+from tagger.domain.tags import TagChange
+from tagger.engine.profile import Profile
+
+BEFORE_TIME = -(2**62)
+"""A frontier that nothing lies behind."""
+
+Input = Event | TagCommand
+
+Verdict = Literal["applied", "late", "too_late", "duplicate", "refused"]
+"""What became of an input: `late` is an event behind its customer's clock that some measure took,
+`too_late` one that none took; a `duplicate` and a `refused` command change nothing."""
+
+
+class Clock(msgspec.Struct, frozen=True, gc=False):
+    """Where time stands. `frontier`: no event before it is expected any more. `now`: the wall
+    clock, for `processed_at`; None on a virtual clock, where `processed_at` is `effective_at`."""
+
+    frontier: int
+    now: int | None = None
+
+
+class Step(msgspec.Struct):
+    """What follows from one input or from the passing of time. `profile` is None for a customer
+    who is still unknown; `deadline` is the earliest instant at which anything can change with no
+    event. Changes are in order of `sequence`."""
+
+    profile: Profile | None
+    changes: list[TagChange]
+    deadline: int | None
+    verdict: Verdict = "applied"
+    actions: list[WorkflowAction] = []
+    outcome: CommandOutcome | None = None

@@ -1,0 +1,50 @@
+"""Where readers put what they find, so that one run reports everything at once.
+
+Bounded: a file full of mistakes costs no more than a file with some.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from tagger.rules.faults import Fault
+from tagger.rules.syntax import Position
+
+MOST_FAULTS_PER_FILE = 200
+_LONGEST_GUESSED_WORD = 64
+_MOST_CANDIDATES = 2_000
+
+
+class Findings:
+    """A growing set of faults; what is said twice of one place counts once."""
+
+    def __init__(self) -> None:
+        self._faults: set[Fault] = set()
+        self._per_file: Counter[str] = Counter()
+
+    def add(self, at: Position, code: str, sentence: str, suggestion: str | None = None) -> None:
+        fault = Fault(at, code, sentence, suggestion)
+        if fault in self._faults:
+            return
+        self._per_file[at.file] += 1
+        if self._per_file[at.file] <= MOST_FAULTS_PER_FILE:
+            self._faults.add(fault)
+        elif self._per_file[at.file] == MOST_FAULTS_PER_FILE + 1:
+            self._faults.add(
+                Fault(at, "E-LIMIT", f"more than {MOST_FAULTS_PER_FILE} faults; the rest is cut")
+            )
+
+    def did_you_mean(self, at: Position, word: str, known: Iterable[str]) -> str | None:
+        """The nearest known word as a suggestion; None when nothing is near."""
+        if self._per_file[at.file] > MOST_FAULTS_PER_FILE or len(word) > _LONGEST_GUESSED_WORD:
+            return None
+        candidates = sorted(known)[:_MOST_CANDIDATES]
+        near = get_close_matches(word.casefold(), candidates, n=1, cutoff=0.6)
+        return f"did you mean `{near[0]}`?" if near else None
+
+    def refused_files(self) -> frozenset[str]:
+        return frozenset(fault.at.file for fault in self._faults if fault.is_error)
+
+    def sorted(self) -> tuple[Fault, ...]:
+        """All faults by file, line, column, then code."""
+        return tuple(sorted(self._faults, key=lambda f: (f.at, f.code, f.sentence)))

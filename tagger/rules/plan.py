@@ -1,0 +1,243 @@
+"""The compiled plan: what the engine runs, as flat tables.
+
+An index into a table stands for a thing: a *source* (a set of events), a *series* (what is
+remembered of a source), a *pattern*, a *measure*, a *node* (a condition), a *tag*. Indices are of
+one plan; what outlives it, in profiles, is keyed by fingerprint or by the tag's name.
+
+A *series* is shared by all measures over the same events: a window is a view of it, so a
+threshold or a longer window costs no further state.
+"""
+
+from enum import IntEnum
+from fractions import Fraction
+
+import msgspec
+
+from tagger.domain.actions import ActionType
+from tagger.rules.syntax import Form, Manual, Refunds
+
+NONE = -1
+"""The index of nothing."""
+
+Exact = int | Fraction
+Threshold = bool | str | int | Fraction
+
+
+class Op(IntEnum):
+    """Comparators."""
+
+    EQ = 0
+    NE = 1
+    GT = 2
+    GTE = 3
+    LT = 4
+    LTE = 5
+    BETWEEN = 6
+    IN = 7
+    MENTIONS = 8
+    IS_SET = 9
+
+
+class FieldKind(IntEnum):
+    """How a field's exact value is read from an event."""
+
+    PLAIN = 0
+    MONEY = 1
+    """Minor units; unset when the purchase is in another currency."""
+    QUANTITY = 2
+    """Of a purchase the sum over its lines."""
+
+
+class Field(msgspec.Struct, frozen=True):
+    """A field of an event: the struct's attribute and how to read it."""
+
+    kind: FieldKind
+    attribute: str
+    currency: str = ""
+
+
+class Test(msgspec.Struct, frozen=True):
+    """A field against thresholds, which are already in the field's units."""
+
+    __test__ = False
+
+    field: Field
+    op: Op
+    values: tuple[Threshold, ...]
+
+
+class Filter(msgspec.Struct, frozen=True):
+    """All `tests` hold for the event, and all `line_tests` together for one of its lines."""
+
+    tests: tuple[Test, ...] = ()
+    line_tests: tuple[Test, ...] = ()
+
+
+class Match(msgspec.Struct, frozen=True):
+    """An event that passes all filters belongs to `source`."""
+
+    source: int
+    filters: tuple[Filter, ...]
+
+
+class Series(msgspec.Struct, frozen=True):
+    """What is remembered of a source: times, and values when `field` says so.
+
+    `retention_ms` None keeps all (`ever`), 0 keeps no times: only first, last and total.
+    `keep` bounds the times by number where comparisons with constants are all that is asked.
+    """
+
+    fingerprint: str
+    source: int
+    field: Field | None
+    refunds: Refunds
+    retention_ms: int | None
+    keep: int | None
+    tags: tuple[int, ...]
+
+
+class Pattern(msgspec.Struct, frozen=True):
+    """`first` starts a wait of `within_ms` per value of `by`; `unless` ends it early. A wait that
+    runs out is an event with the key `derived_key(fingerprint)`."""
+
+    fingerprint: str
+    name: str
+    first: int
+    unless: int
+    by: str | None
+    within_ms: int
+
+
+class MeasureKind(IntEnum):
+    COUNT = 0
+    SUM = 1
+    SINCE = 2
+    SINCE_FIRST = 3
+    ATTRIBUTE = 4
+    TAG = 5
+
+
+class Measure(msgspec.Struct, frozen=True):
+    """A view of a series in the window (t - ago - within, t - ago]; `within_ms` None is ever.
+
+    `name` is the attribute's name, `tag` the other tag. A published number is the exact value
+    divided by `scale`.
+    """
+
+    kind: MeasureKind
+    text: str
+    series: int = NONE
+    within_ms: int | None = None
+    ago_ms: int = 0
+    name: str = ""
+    tag: int = NONE
+    scale: int = 1
+
+
+class NodeKind(IntEnum):
+    COMPARE = 0
+    ABSENT = 1
+    ALL = 2
+    ANY = 3
+    NOT = 4
+    AT_LEAST = 5
+
+
+class Node(msgspec.Struct, frozen=True):
+    """A condition. Children come before their parents in the table."""
+
+    kind: NodeKind
+    text: str
+    measure: int = NONE
+    op: Op = Op.EQ
+    values: tuple[Threshold, ...] = ()
+    series: int = NONE
+    within_ms: int = 0
+    include_new: bool = False
+    children: tuple[int, ...] = ()
+
+
+class Band(msgspec.Struct, frozen=True):
+    """One value of a text tag; `node` NONE is `otherwise`."""
+
+    value: str
+    node: int
+
+
+class Tag(msgspec.Struct, frozen=True):
+    """A tag's rule and life. Of `assign` and `remove`: with an `*_upon` source, `*_when` is the
+    condition at that event; without, it is a state."""
+
+    name: str
+    rule: str
+    version: str
+    form: Form
+    priority: int
+    published: bool
+    manual: Manual
+    manual_roles: tuple[str, ...]
+    assign_when: int = NONE
+    assign_upon: int = NONE
+    remove_when: int = NONE
+    remove_upon: int = NONE
+    sticky: bool = False
+    expires_after_ms: int | None = None
+    renew: bool = False
+    renew_on: tuple[int, ...] = ()
+    bands: tuple[Band, ...] = ()
+    measure: int = NONE
+    step_ms: int | None = None
+    dependents: tuple[int, ...] = ()
+
+
+class ActionStep(msgspec.Struct, frozen=True):
+    type: ActionType
+    template: str
+    parameters: dict[str, str]
+
+
+class Workflow(msgspec.Struct, frozen=True):
+    """What follows a change of `tag` with `op`, unless the change is older than `max_age_ms` or
+    took effect before `active_from`."""
+
+    name: str
+    version: int
+    tag: str
+    op: str
+    steps: tuple[ActionStep, ...]
+    max_age_ms: int
+    active_from: int | None
+    status: str
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """Everything that the engine and the workflows need to know of the rule packs.
+
+    `tags` is in order of evaluation: a tag comes after those it asks about. `matches` finds the
+    sources of an event by its key (`event_key`), `series_of`, `firsts_of`, `unlesses_of` and
+    `upon_of` what a source feeds.
+    """
+
+    version: str
+    matches: dict[str, tuple[Match, ...]]
+    series: tuple[Series, ...]
+    patterns: tuple[Pattern, ...]
+    measures: tuple[Measure, ...]
+    nodes: tuple[Node, ...]
+    tags: tuple[Tag, ...]
+    workflows: tuple[Workflow, ...]
+    series_of: tuple[tuple[int, ...], ...]
+    firsts_of: tuple[tuple[int, ...], ...]
+    unlesses_of: tuple[tuple[int, ...], ...]
+    upon_of: tuple[tuple[int, ...], ...]
+    source_names: tuple[str, ...]
+    tags_of_attribute: dict[str, tuple[int, ...]]
+    attributes: frozenset[str]
+    tags_of_age: tuple[int, ...]
+    tag_index: dict[str, int]
+    nets_refunds: bool
+
+
+def derived_key(pattern_fingerprint: str) -> str:
+    """The event key of a pattern's derived event."""
+    return "pattern/" + pattern_fingerprint

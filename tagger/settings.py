@@ -1,0 +1,146 @@
+"""What an operator may choose: frozen settings from `TAGGER_*` environment variables.
+
+Every variable is optional but `TAGGER_BROKERS`. A secret may stand in a file instead, named by
+the variable with `_FILE` behind it. All faults are told at once, each with its variable and what
+to write; no message and no `repr` ever shows a secret.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from tagger.environment import Reader, Secret, SettingsError
+from tagger.stream.topics import Topics
+
+GroupProtocol = Literal["classic", "consumer"]
+SecurityProtocol = Literal["plaintext", "ssl", "sasl_plaintext", "sasl_ssl"]
+SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
+Encoding = Literal["single-object", "registry", "json"]
+Compression = Literal["none", "lz4", "zstd", "snappy", "gzip"]
+
+SASL_MECHANISMS: tuple[SaslMechanism, ...] = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Security:
+    """How to reach the brokers. Paths are PEM files; None leaves the choice to the client."""
+
+    protocol: SecurityProtocol = "plaintext"
+    mechanism: SaslMechanism | None = None
+    username: str | None = None
+    password: Secret | None = None
+    ca_path: Path | None = None
+    certificate_path: Path | None = None
+    key_path: Path | None = None
+    key_password: Secret | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """All settings of a worker. Durations are milliseconds, sizes bytes.
+
+    `grace_ms`: how far behind the newest record, or the clock, a shard's frontier stays.
+    `max_skew_ms`: how far after its record's timestamp an event may say it happened.
+    `schema_ids`: the ids of a schema registry, for records in its framing. `strict_json`: unknown
+    JSON fields are errors. `instance` makes the group member a static one (classic protocol only).
+    """
+
+    brokers: str
+    group: str = "tagger"
+    group_protocol: GroupProtocol = "classic"
+    instance: str | None = None
+    security: Security = field(default_factory=Security)
+    topics: Topics = field(default_factory=Topics)
+    encoding: Encoding = "single-object"
+    compression: Compression = "lz4"
+    checkpoint_ms: int = 100
+    grace_ms: int = 2_000
+    max_skew_ms: int = 300_000
+    max_record_bytes: int = 1_000_000
+    schema_ids: Path | None = None
+    strict_json: bool = False
+    web_host: str = "0.0.0.0"  # noqa: S104 - probes and scrapes come from other machines
+    web_port: int = 8080
+
+    @classmethod
+    def from_environment(
+        cls, environment: Mapping[str, str], brokers: str | None = None
+    ) -> "Settings":
+        """Settings of `environment`; `brokers` goes before its variable.
+
+        Raises SettingsError with every fault.
+        """
+        read = Reader(environment)
+        settings = cls(
+            brokers=brokers or read.required("BROKERS", "host:port, several with commas between"),
+            group=read.text("GROUP", cls.group),
+            group_protocol=read.choice(
+                "GROUP_PROTOCOL", ("classic", "consumer"), cls.group_protocol
+            ),
+            instance=read.optional("INSTANCE"),
+            security=_security(read),
+            topics=Topics(
+                **{
+                    role.name: read.text(f"TOPIC_{role.name.upper()}", str(role.default))
+                    for role in msgspec.structs.fields(Topics)
+                }
+            ),
+            encoding=read.choice("ENCODING", ("single-object", "registry", "json"), cls.encoding),
+            compression=read.choice(
+                "COMPRESSION", ("none", "lz4", "zstd", "snappy", "gzip"), cls.compression
+            ),
+            checkpoint_ms=read.whole("CHECKPOINT_MS", cls.checkpoint_ms, 10, 60_000),
+            grace_ms=read.whole("GRACE_MS", cls.grace_ms, 0, 86_400_000),
+            max_skew_ms=read.whole("MAX_SKEW_MS", cls.max_skew_ms, 0, 86_400_000),
+            max_record_bytes=read.whole(
+                "MAX_RECORD_BYTES", cls.max_record_bytes, 1_024, 1_000_000_000
+            ),
+            schema_ids=read.path("SCHEMA_IDS", "a file or folder of schema ids"),
+            strict_json=read.switch("STRICT_JSON", default=cls.strict_json),
+            web_host=read.text("WEB_HOST", cls.web_host),
+            web_port=read.whole("WEB_PORT", cls.web_port, 0, 65_535),
+        )
+        if settings.instance is not None and settings.group_protocol == "consumer":
+            read.faults.append(
+                "TAGGER_INSTANCE: static members need TAGGER_GROUP_PROTOCOL=classic; "
+                "remove one of the two"
+            )
+        if settings.encoding == "registry" and settings.schema_ids is None:
+            read.faults.append("TAGGER_SCHEMA_IDS: needed with TAGGER_ENCODING=registry")
+        if read.faults:
+            raise SettingsError(read.faults)
+        return settings
+
+
+def _security(read: Reader) -> Security:
+    security = Security(
+        protocol=read.choice(
+            "SECURITY_PROTOCOL",
+            ("plaintext", "ssl", "sasl_plaintext", "sasl_ssl"),
+            Security.protocol,
+        ),
+        mechanism=read.choice("SASL_MECHANISM", SASL_MECHANISMS, None),
+        username=read.optional("SASL_USERNAME"),
+        password=read.secret("SASL_PASSWORD"),
+        ca_path=read.path("TLS_CA", "a PEM file"),
+        certificate_path=read.path("TLS_CERT", "a PEM file"),
+        key_path=read.path("TLS_KEY", "a PEM file"),
+        key_password=read.secret("TLS_KEY_PASSWORD"),
+    )
+    if security.protocol.startswith("sasl"):
+        needed = {
+            "SASL_MECHANISM": security.mechanism,
+            "SASL_USERNAME": security.username,
+            "SASL_PASSWORD": security.password,
+        }
+        read.faults += [
+            f"TAGGER_{name}: needed with TAGGER_SECURITY_PROTOCOL={security.protocol}"
+            for name, value in needed.items()
+            if value is None and not read.faulty(name)
+        ]
+    if (security.certificate_path is None) != (security.key_path is None):
+        read.faults.append("TAGGER_TLS_CERT, TAGGER_TLS_KEY: give both or neither")
+    return security

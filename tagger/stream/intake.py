@@ -1,0 +1,124 @@
+"""The gate of a shard: what a record must be before it may reach anybody's profile.
+
+A record that fails becomes a dead letter with its bytes and headers untouched; the others of its
+batch go on. Records without a timestamp count as written when they were read.
+"""
+
+from typing import Protocol
+
+from tagger.domain.commands import TagCommand
+from tagger.domain.dead_letters import DeadLetter, DeadLetterCode, RecordError
+from tagger.domain.events import Event
+from tagger.domain.times import format_instant
+from tagger.stream.log import Batch, LogRecord
+from tagger.stream.murmur2 import partition_of
+from tagger.stream.topics import InputKind
+
+_REMEMBERED_KEYS = 200_000
+
+
+class RecordDecoder(Protocol):
+    """Bytes of an input topic to what they mean."""
+
+    def decode(self, kind: InputKind, value: bytes | None) -> Event | TagCommand:
+        """Raises RecordError when the bytes cannot be used, or are too many."""
+
+    @property
+    def unknown_fields(self) -> int:
+        """How many fields that no schema names were left out so far."""
+
+
+class Intake:
+    """Checks the records of one partition number. An event may lie `max_skew_ms` after its
+    record's timestamp or the wall clock, whichever is earlier, so that no wrong clock moves a
+    shard's."""
+
+    def __init__(
+        self, decoder: RecordDecoder, *, max_skew_ms: int, partition: int, partitions: int
+    ) -> None:
+        self._decode = decoder.decode
+        self._max_skew_ms = max_skew_ms
+        self._partition = partition
+        self._partitions = partitions
+        self._placed: dict[bytes | None, str] = {}
+        """Customers by key whose key and partition have been found right."""
+
+    def events(
+        self, kind: InputKind, batch: Batch, now: int
+    ) -> list[tuple[int, int, Event | DeadLetter]]:
+        """Offset, timestamp and event of each record, or the dead letter in its place."""
+        checked: list[tuple[int, int, Event | DeadLetter]] = []
+        for record in batch.records:
+            timestamp = record.timestamp if record.timestamp >= 0 else now
+            try:
+                event = self._check(kind, record)
+                if isinstance(event, TagCommand):
+                    raise TypeError(f"the decoder gave a command for a record of {batch.topic}")
+                self._check_time(event.occurred_at, timestamp, now)
+            except RecordError as error:
+                checked.append((record.offset, timestamp, _dead_letter(batch, record, error)))
+            else:
+                checked.append((record.offset, timestamp, event))
+        return checked
+
+    def commands(self, batch: Batch, now: int) -> list[TagCommand | DeadLetter]:
+        """The command of each record, or the dead letter in its place."""
+        checked: list[TagCommand | DeadLetter] = []
+        for record in batch.records:
+            timestamp = record.timestamp if record.timestamp >= 0 else now
+            try:
+                command = self._check("command", record)
+                if not isinstance(command, TagCommand):
+                    raise TypeError(f"the decoder gave an event for a record of {batch.topic}")
+                self._check_time(command.issued_at, timestamp, now)
+            except RecordError as error:
+                checked.append(_dead_letter(batch, record, error))
+            else:
+                checked.append(command)
+        return checked
+
+    def _check(self, kind: InputKind, record: LogRecord) -> Event | TagCommand:
+        decoded = self._decode(kind, record.value)
+        if self._placed.get(record.key) != decoded.customer_id:
+            self._check_place(record.key, decoded.customer_id)
+        return decoded
+
+    def _check_place(self, key: bytes | None, customer_id: str) -> None:
+        if key is None or key != customer_id.encode():
+            raise RecordError(
+                DeadLetterCode.WRONG_KEY, f"the key is {key!r}, the customer id {customer_id!r}"
+            )
+        right = partition_of(key, self._partitions)
+        if right != self._partition:
+            raise RecordError(
+                DeadLetterCode.WRONG_PARTITION,
+                f"murmur2 puts the key on partition {right} of {self._partitions}, "
+                f"not on {self._partition}: set the producer's partitioner to murmur2_random",
+            )
+        if len(self._placed) >= _REMEMBERED_KEYS:
+            self._placed.clear()
+        self._placed[key] = customer_id
+
+    def _check_time(self, at: int, timestamp: int, now: int) -> None:
+        skew_ms = self._max_skew_ms
+        if at > timestamp + skew_ms or at > now + skew_ms:
+            read_at = min(timestamp, now)
+            raise RecordError(
+                DeadLetterCode.FAR_FUTURE,
+                f"its time is {at} ms since the epoch, more than {skew_ms} ms after "
+                f"{format_instant(read_at)}",
+            )
+
+
+def _dead_letter(batch: Batch, record: LogRecord, error: RecordError) -> DeadLetter:
+    return DeadLetter(
+        topic=batch.topic,
+        partition=batch.partition,
+        offset=record.offset,
+        timestamp=record.timestamp,
+        key=record.key,
+        value=record.value,
+        headers=record.headers,
+        code=error.code,
+        detail=error.detail,
+    )

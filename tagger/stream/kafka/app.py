@@ -1,0 +1,119 @@
+"""The running worker: a Faust app with one agent for each input topic.
+
+Agents hand whole batches to the host, a timer calls `tick` on a fixed grid. An exception that
+nobody expected ends the worker: its shards are dropped, nothing is acknowledged, and the next
+owner reads everything since the last checkpoint again. A stop makes the last checkpoint first,
+then leaves the group.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import faust
+from faust.types import StreamT
+
+from tagger.settings import Settings
+from tagger.stream.kafka.assignment import Partition
+from tagger.stream.kafka.batches import Delivery
+from tagger.stream.kafka.clients import logger
+from tagger.stream.kafka.faust_internals import BareApp, open_gates, route
+from tagger.stream.kafka.handover import Handover
+from tagger.stream.kafka.reader import GroupReader
+from tagger.stream.kafka.transport import BatchSchema, BatchTransport
+from tagger.stream.log import Host
+
+TICKS_PER_CHECKPOINT = 5
+
+
+class StreamApp:
+    """Runs `host` on what `reader` reads, on the event loop that awaits `run`."""
+
+    def __init__(self, settings: Settings, reader: GroupReader, host: Host) -> None:
+        self._settings = settings
+        self._reader = reader
+        self._host = host
+        self._tick_s = settings.checkpoint_ms / 1_000 / TICKS_PER_CHECKPOINT
+        self._app: faust.App
+        self._handover: Handover
+        self._failure: asyncio.Future[None]
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set. Raises what made the worker fail."""
+        self._failure = asyncio.get_running_loop().create_future()
+        self._handover = Handover(self._host, self._fail)
+        self._app = self._faust_app()
+        starting = asyncio.ensure_future(self._start())
+        stopping = asyncio.ensure_future(stop.wait())
+        crashing = asyncio.ensure_future(self._crashed())
+        waits: set[asyncio.Future[Any]] = {stopping, crashing, self._failure}
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await self._reader.stop(abandon=self._failure.done())
+            await starting
+            stopping.cancel()
+            crashing.cancel()
+            await self._app.stop()
+        if self._failure.done():
+            self._failure.result()
+
+    def _faust_app(self) -> faust.App:
+        app = BareApp(
+            self._settings.group,
+            broker="kafka://",
+            web_enabled=False,
+            topic_disable_leader=True,
+            topic_allow_declare=False,
+            stream_wait_empty=False,
+        )
+        app.transport = BatchTransport(app, self._subscribe)
+        for name, kind in self._settings.topics.inputs().items():
+            topic = app.topic(name, schema=BatchSchema(), acks=False)
+            app.agent(topic, name=kind, concurrency=1)(self._work)
+        app.task()(self._tick)
+        return app
+
+    def _subscribe(self, deliver: Callable[[list[Delivery]], None]) -> None:
+        self._reader.start(self, deliver, self._handover.fail)
+
+    async def assigned(self, shards: frozenset[int]) -> dict[Partition, int | None]:
+        """See `Host.assigned`."""
+        await route(self._app, self._reader.assignment.partitions)
+        return await self._handover.assigned(shards)
+
+    async def revoked(self, shards: frozenset[int]) -> None:
+        """See `Host.revoked`."""
+        await self._handover.revoked(shards)
+
+    async def lost(self, shards: frozenset[int]) -> None:
+        """See `Host.lost`."""
+        await self._handover.lost(shards)
+
+    async def _work(self, stream: StreamT[Delivery]) -> None:
+        async for delivery in stream:
+            await self._handover.received(delivery, self._reader.assignment)
+            self._reader.done(delivery)
+
+    async def _tick(self) -> None:
+        loop = asyncio.get_running_loop()
+        slot = int(loop.time() / self._tick_s)
+        while not self._app.should_stop:
+            slot = max(slot + 1, int(loop.time() / self._tick_s))
+            await asyncio.sleep(slot * self._tick_s - loop.time())
+            await self._handover.tick()
+
+    async def _start(self) -> None:
+        try:
+            open_gates(self._app)
+            await self._app.start()
+        except Exception as error:  # noqa: BLE001 - whatever it is, it ends the worker
+            self._handover.fail(error)
+
+    async def _crashed(self) -> None:
+        await self._app.wait_until_stopped()
+        self._handover.fail(self._app.crash_reason or RuntimeError("the Faust app stopped"))
+
+    def _fail(self, error: BaseException) -> None:
+        logger.error("the worker ends: %s", error, exc_info=error)
+        self._failure.set_exception(error)

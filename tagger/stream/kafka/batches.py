@@ -1,0 +1,72 @@
+"""From librdkafka's messages to whole-partition batches."""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+from confluent_kafka import TIMESTAMP_NOT_AVAILABLE, Message
+
+from tagger.stream.kafka.assignment import Assignment, Partition
+from tagger.stream.log import Batch, Headers, LogRecord
+
+MAX_BATCH = 500
+"""Records of a batch at most: the event loop turns between two batches."""
+
+
+class Delivery(msgspec.Struct, frozen=True):
+    """A batch on its way to the worker, and the epoch of its shard when it was read."""
+
+    batch: Batch
+    epoch: int
+
+
+def by_partition(
+    messages: Iterable[Message], assignment: Assignment
+) -> tuple[list[Delivery], list[Message]]:
+    """Admitted records in deliveries of one partition each, and the messages that are no records.
+
+    Moves the partitions' positions.
+    """
+    found: dict[Partition, list[LogRecord]] = {}
+    events: list[Message] = []
+    for message in messages:
+        topic, partition, offset = message.topic(), message.partition(), message.offset()
+        if message.error() is not None or topic is None or partition is None or offset is None:
+            events.append(message)
+        elif assignment.admits((topic, partition), offset):
+            record = _record(message, offset)
+            try:
+                found[topic, partition].append(record)
+            except KeyError:
+                found[topic, partition] = [record]
+    for at, records in found.items():
+        assignment.advance(at, records[-1].offset + 1)
+    return [
+        Delivery(Batch(topic, partition, tuple(part)), assignment.epoch(partition))
+        for (topic, partition), records in found.items()
+        for part in _parts(records)
+    ], events
+
+
+def _parts(records: list[LogRecord]) -> Iterator[list[LogRecord]]:
+    for start in range(0, len(records), MAX_BATCH):
+        yield records[start : start + MAX_BATCH]
+
+
+def headers_of(message: Message) -> Headers:
+    """A message's headers, in order."""
+    given = message.headers()
+    if not given:
+        return ()
+    pairs = given.items() if isinstance(given, dict) else given
+    return tuple((name, v.encode() if isinstance(v, str) else v) for name, v in pairs)
+
+
+def _record(message: Message, offset: int) -> LogRecord:
+    kind, at = message.timestamp()
+    return LogRecord(
+        offset,
+        -1 if kind == TIMESTAMP_NOT_AVAILABLE else at,
+        message.key(),
+        message.value(),
+        headers_of(message),
+    )

@@ -1,0 +1,130 @@
+"""librdkafka configurations from settings: one function a client, in one place."""
+
+import logging
+
+from confluent_kafka import Consumer, KafkaError, Producer
+from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
+
+from tagger.settings import Security, Settings
+
+Config = dict[str, str | int | float | bool]
+
+logger = logging.getLogger("tagger.kafka")
+
+PARTITION_EOF = KafkaError._PARTITION_EOF  # noqa: SLF001 - how the client spells its own codes
+AUTO_OFFSET_RESET = KafkaError._AUTO_OFFSET_RESET  # noqa: SLF001
+STATE = KafkaError._STATE  # noqa: SLF001
+LATEST = OffsetSpec.latest()  # type: ignore[no-untyped-call]
+PASSING = (
+    KafkaError.REBALANCE_IN_PROGRESS,
+    KafkaError.ILLEGAL_GENERATION,
+    KafkaError.STALE_MEMBER_EPOCH,
+    KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
+    KafkaError.NOT_COORDINATOR,
+    KafkaError.COORDINATOR_NOT_AVAILABLE,
+    KafkaError.REQUEST_TIMED_OUT,
+    KafkaError.NETWORK_EXCEPTION,
+    KafkaError._TRANSPORT,  # noqa: SLF001
+    KafkaError._TIMED_OUT,  # noqa: SLF001
+    KafkaError._TIMED_OUT_QUEUE,  # noqa: SLF001
+    KafkaError._WAIT_COORD,  # noqa: SLF001
+    KafkaError._ALL_BROKERS_DOWN,  # noqa: SLF001
+)
+"""Offset commits that failed for these reasons may be tried again: brokers are away for a while,
+or the group's epoch has moved under shards that stay."""
+
+
+def connection(settings: Settings) -> Config:
+    """What every client needs to reach the brokers. Holds secrets: never log it."""
+    return {
+        "bootstrap.servers": settings.brokers,
+        "client.id": settings.group,
+        **_security(settings.security),
+    }
+
+
+def _security(security: Security) -> Config:
+    given = {
+        "sasl.mechanism": security.mechanism,
+        "sasl.username": security.username,
+        "sasl.password": security.password.reveal() if security.password else None,
+        "ssl.ca.location": str(security.ca_path) if security.ca_path else None,
+        "ssl.certificate.location": (
+            str(security.certificate_path) if security.certificate_path else None
+        ),
+        "ssl.key.location": str(security.key_path) if security.key_path else None,
+        "ssl.key.password": security.key_password.reveal() if security.key_password else None,
+    }
+    return {
+        "security.protocol": security.protocol,
+        **{name: value for name, value in given.items() if value is not None},
+    }
+
+
+def group_config(settings: Settings) -> Config:
+    """The subscribed consumer. Both protocols assign by range, which keeps the topics of a shard
+    together. Offsets are committed by checkpoints alone. A position that is gone is an error, for
+    to go on from another one would lose records in silence."""
+    config = connection(settings) | {
+        "group.id": settings.group,
+        "enable.auto.commit": False,
+        "enable.auto.offset.store": False,
+        "auto.offset.reset": "error",
+        "enable.partition.eof": True,
+        "isolation.level": "read_committed",
+        "queued.min.messages": 100_000,
+        "queued.max.messages.kbytes": 65_536,
+        "max.partition.fetch.bytes": 8_388_608,
+        "fetch.wait.max.ms": 20,
+        "allow.auto.create.topics": False,
+    }
+    if settings.group_protocol == "consumer":
+        return config | {"group.protocol": "consumer", "group.remote.assignor": "range"}
+    config |= {
+        "partition.assignment.strategy": "range",
+        "session.timeout.ms": 6_000,
+        "heartbeat.interval.ms": 1_000,
+    }
+    if settings.instance is not None:
+        config["group.instance.id"] = settings.instance
+    return config
+
+
+def changelog_reader(settings: Settings) -> Consumer:
+    """Reads committed offsets and the changelog; never subscribes, so it never joins the group."""
+    return Consumer(
+        connection(settings)
+        | {
+            "group.id": settings.group,
+            "enable.auto.commit": False,
+            "auto.offset.reset": "error",
+            "enable.partition.eof": True,
+            "isolation.level": "read_committed",
+            "queued.min.messages": 100_000,
+            "fetch.wait.max.ms": 10,
+        },
+        logger=logger,
+    )
+
+
+def producer(settings: Settings, linger_ms: int = 2) -> Producer:
+    """Partitions by murmur2 as Java clients do; a record is delivered once and in order."""
+    return Producer(
+        connection(settings)
+        | {
+            "partitioner": "murmur2_random",
+            "enable.idempotence": True,
+            "compression.type": settings.compression,
+            "linger.ms": linger_ms,
+            "delivery.timeout.ms": 120_000,
+            "queue.buffering.max.messages": 500_000,
+            "queue.buffering.max.kbytes": 1_048_576,
+            "message.max.bytes": max(1_000_000, 2 * settings.max_record_bytes),
+        },
+        logger=logger,
+    )
+
+
+def admin(settings: Settings) -> AdminClient:
+    """Asks about topics and offsets; writes nothing."""
+    return AdminClient(connection(settings), logger=logger)

@@ -1,0 +1,67 @@
+"""Looks at the topics before a worker joins its group, so that an operator's mistake is told in a
+sentence and not by a worker that waits for ever."""
+
+from collections.abc import Iterable, Mapping
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
+from tagger.settings import Settings
+from tagger.stream.kafka import clients
+
+TIMEOUT_S = 15.0
+
+
+class TopicsError(Exception):
+    """The cluster's topics cannot carry the stream: one sentence for each fault."""
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        super().__init__("\n".join(faults))
+
+
+def input_partitions(settings: Settings) -> int:
+    """The number of partitions that all input topics have.
+
+    Raises TopicsError when the cluster does not answer, a topic is missing, or the inputs are not
+    co-partitioned.
+    """
+    counts = _partition_counts(clients.admin(settings), settings.brokers)
+    inputs = settings.topics.inputs()
+    shards = max((counts.get(topic, 0) for topic in inputs), default=0)
+    needed = dict.fromkeys(inputs, shards) | {settings.topics.profile_changelog: shards}
+    faults = [
+        f"topic {topic} is missing; create it"
+        + (f" with {needed[topic] or 'as many'} partitions" if topic in needed else "")
+        for topic in _used(settings)
+        if topic not in counts
+    ]
+    faults += [
+        f"topic {topic} has {counts[topic]} partitions and others have {partitions}; all input "
+        "topics and the changelog need the same number"
+        for topic, partitions in needed.items()
+        if counts.get(topic, partitions) != partitions
+    ]
+    if faults:
+        raise TopicsError(faults)
+    return shards
+
+
+def _partition_counts(admin: AdminClient, brokers: str) -> Mapping[str, int]:
+    try:
+        found = admin.list_topics(timeout=TIMEOUT_S).topics
+    except KafkaException as failure:
+        raise TopicsError([f"no answer from {brokers}: {failure.args[0].str()}"]) from failure
+    return {name: len(topic.partitions) for name, topic in found.items() if topic.error is None}
+
+
+def _used(settings: Settings) -> tuple[str, ...]:
+    topics = settings.topics
+    return (
+        *topics.inputs(),
+        topics.tag_change,
+        topics.current_tags,
+        topics.workflow_action,
+        topics.command_outcome,
+        topics.dead_letter,
+        topics.profile_changelog,
+    )

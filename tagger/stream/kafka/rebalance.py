@@ -1,0 +1,194 @@
+"""What a member does when partitions come and go; runs on the poll thread, inside a poll.
+
+New partitions are acknowledged at once, standing at their end, and what arrives is dropped until
+their shards are open; then each is sought to its start. To pause and resume them instead would
+cost up to a second. A revoked shard closes inside the callback, so its last checkpoint is made
+while it is still ours; a lost one is dropped.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Iterable
+from concurrent.futures import Future
+from typing import Protocol
+
+from confluent_kafka import (
+    OFFSET_BEGINNING,
+    OFFSET_END,
+    Consumer,
+    KafkaException,
+    TopicPartition,
+)
+
+from tagger.stream.kafka.assignment import Assignment, Partition
+from tagger.stream.kafka.clients import STATE, logger
+
+SEEK_ATTEMPTS = 200
+NUDGES_S = (0.03, 0.15)
+"""After an incremental change, and after a resume, partitions may stall for a second; a seek to
+their own position at these times wakes them."""
+
+
+class Membership(Protocol):
+    """Told on the event loop what becomes of shards."""
+
+    async def assigned(self, shards: frozenset[int]) -> dict[Partition, int | None]:
+        """Open them; answers where to read each partition from, None for its beginning."""
+
+    async def revoked(self, shards: frozenset[int]) -> None:
+        """Make their last checkpoint and let go of them."""
+
+    async def lost(self, shards: frozenset[int]) -> None:
+        """Drop them and write nothing."""
+
+
+class Rebalancer:
+    """Carries out a group's decisions for one consumer.
+
+    `wait` blocks the poll thread until a future is done while it goes on serving requests, for
+    checkpoints need the consumer; `later` has a function called between two polls.
+    """
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        membership: Membership,
+        *,
+        incremental: bool,
+        loop: asyncio.AbstractEventLoop,
+        wait: Callable[[Consumer, "Future[None]"], None],
+        later: Callable[[Callable[[Consumer], None]], Future[None]],
+        failed: Callable[[BaseException], None],
+    ) -> None:
+        self.abandoned = False
+        self._assignment = assignment
+        self._membership = membership
+        self._incremental = incremental
+        self._loop = loop
+        self._wait = wait
+        self._later = later
+        self._failed = failed
+        self._opening: dict[int, Future[None]] = {}
+        self._paused: set[Partition] = set()
+        self._nudge_at: list[float] = []
+
+    def on_assign(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        """Callback of `subscribe`."""
+        parked = [TopicPartition(each.topic, each.partition, OFFSET_END) for each in partitions]
+        if self._incremental:
+            consumer.incremental_assign(parked)
+            self._nudge_soon()
+        else:
+            consumer.assign(parked)
+        whole = self._assignment.gain(_names(partitions))
+        logger.info("assigned %d partitions; opening shards %s", len(partitions), sorted(whole))
+        if whole:
+            opening = self._call(self._open(whole))
+            opening.add_done_callback(self._tell_failure)
+            self._opening.update(dict.fromkeys(whole, opening))
+
+    def on_revoke(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        """Callback of `subscribe`: the partitions are ours until this returns."""
+        self._let_go(consumer, partitions, lost=self.abandoned)
+
+    def on_lost(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        """Callback of `subscribe`: the partitions are others' already."""
+        self._let_go(consumer, partitions, lost=True)
+
+    def pause(self, consumer: Consumer, partition: Partition) -> None:
+        """Stop fetching a partition that is held."""
+        if partition in self._assignment.partitions:
+            consumer.pause([TopicPartition(*partition)])
+            self._paused.add(partition)
+
+    def resume(self, consumer: Consumer, partition: Partition) -> None:
+        """Fetch a paused partition again."""
+        if partition in self._paused:
+            consumer.resume([TopicPartition(*partition)])
+            self._paused.discard(partition)
+            self._nudge_soon()
+
+    def nudge(self, consumer: Consumer) -> None:
+        """Wake partitions that stall after a change, when it is time for it."""
+        if not self._nudge_at or time.monotonic() < self._nudge_at[0]:
+            return
+        self._nudge_at.pop(0)
+        for partition in self._assignment.open_partitions:
+            if partition not in self._paused:
+                seek(consumer, partition, self._assignment.position(partition))
+
+    def _nudge_soon(self) -> None:
+        now = time.monotonic()
+        self._nudge_at = [now + delay_s for delay_s in NUDGES_S]
+
+    async def _open(self, shards: frozenset[int]) -> None:
+        starts = {
+            partition: OFFSET_BEGINNING if offset is None else offset
+            for partition, offset in (await self._membership.assigned(shards)).items()
+        }
+        await asyncio.wrap_future(self._later(lambda consumer: self._start(consumer, starts)))
+
+    def _start(self, consumer: Consumer, starts: dict[Partition, int]) -> None:
+        for partition, offset in starts.items():
+            seek(consumer, partition, offset)
+        self._assignment.open(starts)
+        for _, shard in starts:
+            self._opening.pop(shard, None)
+
+    def _let_go(self, consumer: Consumer, partitions: list[TopicPartition], *, lost: bool) -> None:
+        names = _names(partitions)
+        for opening in {self._opening.pop(shard) for _, shard in names if shard in self._opening}:
+            self._wait(consumer, opening)
+            if not lost:
+                opening.result()
+        closed = self._assignment.give(names)
+        logger.info(
+            "%s %d partitions; closed shards %s",
+            "lost" if lost else "revoked",
+            len(names),
+            sorted(closed),
+        )
+        if lost:
+            self._assignment.end_tenure(closed)
+        if closed:
+            close = self._membership.lost if lost else self._membership.revoked
+            closing = self._call(close(closed))
+            self._wait(consumer, closing)
+            closing.result()
+        if not lost:
+            self._assignment.end_tenure(closed)
+        for partition in self._paused.intersection(names):
+            consumer.resume([TopicPartition(*partition)])
+        self._paused.difference_update(names)
+        if not partitions:
+            return
+        if self._incremental:
+            consumer.incremental_unassign(partitions)
+            self._nudge_soon()
+        else:
+            consumer.unassign()
+
+    def _call(self, told: Coroutine[object, object, None]) -> Future[None]:
+        return asyncio.run_coroutine_threadsafe(told, self._loop)
+
+    def _tell_failure(self, opening: Future[None]) -> None:
+        error = opening.exception()
+        if error is not None:
+            self._failed(error)
+
+
+def seek(consumer: Consumer, partition: Partition, offset: int) -> None:
+    """Read `partition` from `offset` on. A partition just assigned may need a moment first."""
+    for attempt in range(SEEK_ATTEMPTS):
+        try:
+            consumer.seek(TopicPartition(*partition, offset))
+        except KafkaException as failure:
+            if failure.args[0].code() != STATE or attempt == SEEK_ATTEMPTS - 1:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _names(partitions: Iterable[TopicPartition]) -> list[Partition]:
+    return sorted((each.topic, each.partition) for each in partitions)

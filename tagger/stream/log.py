@@ -1,0 +1,127 @@
+"""The log port: all that a worker asks of a broker, and all that a broker tells a worker.
+
+Two adapters, one contract suite: Faust on Kafka, and a simulated log with a simulated clock.
+A *shard* is one partition number of all input topics. Reading order within a partition is kept.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+import msgspec
+
+Headers = tuple[tuple[str, bytes | None], ...]
+"""Names with values, in order; names may repeat and a value may be null."""
+
+
+class LogRecord(msgspec.Struct, frozen=True, gc=False):
+    """A record as read. `timestamp` is the record's own, milliseconds; -1 when it has none."""
+
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+    headers: Headers = ()
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """At least one record of one partition, in ascending order of offset. Offsets may have
+    gaps: compacted and transactional topics have them."""
+
+    topic: str
+    partition: int
+    records: tuple[LogRecord, ...]
+
+
+class Committed(msgspec.Struct, frozen=True):
+    """A committed position: the offset of the next record to read, and what was said with it."""
+
+    offset: int
+    metadata: str
+
+
+class EndOffsets(msgspec.Struct, frozen=True):
+    """Where partitions end. `as_of` is a clock's reading from before the question was asked:
+    every record that was written by then lies before the offsets. While history is fed, the
+    clock is the feed's own and `fed` is true; otherwise it is the wall clock. Ends are as a
+    reader reaches them: whoever has had every record before an offset has reached it, also when
+    the partition goes on with offsets that hold no records."""
+
+    as_of: int
+    offsets: dict[tuple[str, int], int]
+    fed: bool = False
+
+
+class Output(msgspec.Struct, frozen=True):
+    """A record to publish. `partition` None leaves the choice to the key's murmur2 hash."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: Headers = ()
+    partition: int | None = None
+
+
+class Checkpoint(msgspec.Struct, frozen=True):
+    """What becomes durable together: everything published, the changed profiles, and per input
+    topic the next offset. `metadata` goes with every offset of `offsets`."""
+
+    shard: int
+    outputs: tuple[Output, ...]
+    changelog: tuple[tuple[bytes, bytes | None], ...]
+    offsets: dict[str, int]
+    metadata: str
+
+
+class Log(Protocol):
+    """What a worker asks for."""
+
+    def now(self) -> int:
+        """The wall clock, milliseconds."""
+
+    async def committed(self, shard: int) -> dict[str, Committed]:
+        """By input topic; topics without a committed position are not in it."""
+
+    def restore(self, shard: int) -> AsyncIterator[list[tuple[bytes, bytes | None]]]:
+        """The shard's changelog from its beginning to its present end, in order, in chunks;
+        a null value means the key was deleted."""
+
+    async def commit(self, checkpoint: Checkpoint) -> None:
+        """Make `checkpoint` durable. Returns only when it is; raises when that is not sure, and
+        then the worker must drop the shard's memory."""
+
+    async def ends(self) -> EndOffsets:
+        """A fresh answer for all input partitions of the assigned shards.
+
+        Raises LogUnavailableError when the broker does not answer in time.
+        """
+
+    def pause(self, topic: str, partition: int) -> None:
+        """Stop delivering a partition. What is already under way still arrives."""
+
+    def resume(self, topic: str, partition: int) -> None:
+        """Go on delivering a paused partition, from where it stopped."""
+
+
+class LogUnavailableError(Exception):
+    """The broker did not answer; try again."""
+
+
+class Host(Protocol):
+    """What a log tells a worker. Calls for one shard never overlap."""
+
+    async def assigned(self, shards: frozenset[int]) -> dict[tuple[str, int], int | None]:
+        """Open these shards; answer where to read each (topic, partition) from, None for the
+        beginning. Batches of a shard arrive only after this has returned."""
+
+    async def revoked(self, shards: frozenset[int]) -> None:
+        """Make the last checkpoint of these shards and let go of them."""
+
+    async def lost(self, shards: frozenset[int]) -> None:
+        """Others own these shards already: drop their memory, write nothing."""
+
+    async def received(self, batch: Batch) -> None:
+        """Take over a batch."""
+
+    async def tick(self) -> None:
+        """Called often and regularly: ask for ends, move frontiers, sweep deadlines, and at the
+        checkpoint grid, commit."""

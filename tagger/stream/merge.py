@@ -1,0 +1,146 @@
+"""The merge of a shard's event topics into one order of time.
+
+Order: `occurred_at`, then the topic's rank (profile, browse, chat, purchase), then reading order.
+Each topic stays in its own reading order: an event that stands behind a later one of its topic
+waits for it and is read right after it. A topic's head is released when, for every other topic,
+that one's head comes later, or it has none and is caught up or has been read beyond that point.
+
+Sorting by the running maximum of (`occurred_at`, rank) along each topic gives exactly this order,
+so release is a cut at a bound and a merge of sorted runs. A rejected record travels in its place,
+so that a topic's first unreleased offset is all that need be remembered of it.
+"""
+
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Iterable, Sequence
+
+from tagger.domain.dead_letters import DeadLetter
+from tagger.domain.events import Event
+from tagger.engine.step import BEFORE_TIME
+from tagger.stream.frontier import NEVER, Reading
+
+Read = tuple[int, int, Event | DeadLetter]
+"""A record as checked: its offset, its timestamp, and what it holds."""
+
+Entry = tuple[int, int, int, Event | DeadLetter]
+"""A waiting record: its key in the order, its offset, the topic's mark before it, the record."""
+
+_RANKS = 4
+_LOWEST = (BEFORE_TIME - 1) * _RANKS
+_HIGHEST = NEVER * _RANKS
+
+
+class Lane:
+    """The waiting records of one topic, in reading order."""
+
+    __slots__ = ("_entries", "_last", "_stragglers", "is_paused", "reading")
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.is_paused = False
+        self._entries: list[Entry] = []
+        self._last = _LOWEST + reading.rank
+        self._stragglers: deque[tuple[int, int]] = deque()
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def put(self, records: Iterable[Read]) -> None:
+        """Let records wait that follow all those put before."""
+        reading, last, append = self.reading, self._last, self._entries.append
+        rank, mark = reading.rank, reading.mark
+        for offset, timestamp, record in records:
+            if isinstance(record, DeadLetter):
+                append((last, offset, mark, record))
+                continue
+            at = record.occurred_at
+            key = at * _RANKS + rank
+            if key >= last:
+                last = key
+            else:
+                self._straggle(offset, at)
+            append((last, offset, mark, record))
+            if at > mark and timestamp > mark:
+                mark = min(at, timestamp)
+        self._last, reading.mark = last, mark
+
+    def _straggle(self, offset: int, at: int) -> None:
+        """Remember an event behind a later one; of those read, only the earlier ones matter."""
+        while self._stragglers and self._stragglers[-1][1] >= at:
+            self._stragglers.pop()
+        self._stragglers.append((offset, at))
+
+    def bound(self, fed_until: int | None) -> int:
+        """No record still unread here can come before this key."""
+        own = max(self._last, self.reading.mark * _RANKS + self.reading.rank)
+        if not self.reading.caught_up:
+            return own
+        return _HIGHEST if fed_until is None else max(own, (fed_until + 1) * _RANKS - 1)
+
+    def take(self, bound: int) -> list[Entry]:
+        """Release what stands at or before `bound`."""
+        entries = self._entries
+        if self._last <= bound:
+            self._entries = []
+            self._last = _LOWEST + self.reading.rank
+            self._stragglers.clear()
+            return entries
+        count = bisect_right(entries, bound, key=_key)
+        taken = entries[:count]
+        del entries[:count]
+        return taken
+
+    def earliest(self) -> int:
+        """No waiting event is earlier than this."""
+        if not self._entries:
+            return NEVER
+        key, offset = self._entries[0][:2]
+        while self._stragglers and self._stragglers[0][0] < offset:
+            self._stragglers.popleft()
+        head = key // _RANKS
+        return min(head, self._stragglers[0][1]) if self._stragglers else head
+
+    def next_offset(self) -> int:
+        """The first offset that is not done: read but waiting, or not read yet."""
+        return self._entries[0][1] if self._entries else self.reading.position
+
+    def done_mark(self) -> int:
+        """The topic's mark over the records that are done."""
+        return self._entries[0][2] if self._entries else self.reading.mark
+
+
+def _key(entry: Entry) -> int:
+    return entry[0]
+
+
+class Merge:
+    """The lanes of a shard's event topics, and what may leave them."""
+
+    def __init__(self, readings: Sequence[Reading]) -> None:
+        self.lanes = {reading.topic: Lane(reading) for reading in readings}
+
+    def __len__(self) -> int:
+        """How many records wait."""
+        return sum(map(len, self.lanes.values()))
+
+    def release(self, fed_until: int | None) -> list[Entry]:
+        """Everything that may be processed now, in order. While history is fed, a topic that is
+        caught up is known only up to the feed's clock `fed_until`."""
+        lanes = self.lanes.values()
+        if not any(map(len, lanes)):
+            return []
+        bound = min(lane.bound(fed_until) for lane in lanes)
+        released: list[Entry] = []
+        runs = 0
+        for lane in lanes:
+            if len(lane):
+                taken = lane.take(bound)
+                runs += bool(taken)
+                released = released + taken if released else taken
+        if runs > 1:
+            released.sort(key=_key)
+        return released
+
+    def earliest(self) -> int:
+        """No waiting event is earlier than this; `NEVER` when none waits."""
+        return min(lane.earliest() for lane in self.lanes.values())

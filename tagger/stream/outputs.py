@@ -1,0 +1,65 @@
+"""Decisions as records to publish.
+
+The key is the customer id, a dead letter's the original one. Every id is made of the cause and
+not of the run, so that a consumer can drop a repeat; headers come from `codecs`.
+"""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from tagger.codecs import cloudevents, dead_letters
+from tagger.domain.actions import WorkflowAction
+from tagger.domain.commands import CommandOutcome
+from tagger.domain.dead_letters import DeadLetter, DeadLetterCode
+from tagger.domain.tags import CurrentTags, TagChange
+from tagger.stream.log import Output
+from tagger.stream.topics import Topics
+
+Decided = TagChange | WorkflowAction | CommandOutcome
+Result = Decided | DeadLetter
+
+
+class Encoder(Protocol):
+    """Published structs to bytes, in one encoding."""
+
+    def encode(self, record: Decided | CurrentTags) -> bytes:
+        """The value of the record."""
+
+
+class Publisher:
+    """Makes records out of what was decided. `source` names the application in their headers."""
+
+    def __init__(self, topics: Topics, encoder: Encoder, *, source: str = "/tagger") -> None:
+        self._dead_letter_topic = topics.dead_letter
+        self._current_tags_topic = topics.current_tags
+        self._topic_of: dict[type[Decided], str] = {
+            TagChange: topics.tag_change,
+            WorkflowAction: topics.workflow_action,
+            CommandOutcome: topics.command_outcome,
+        }
+        self._encode = encoder.encode
+        self._source = source
+
+    def results(self, results: Iterable[Result]) -> list[Output]:
+        """One record each, in the same order."""
+        return [
+            self._dead_letter(result)
+            if isinstance(result, DeadLetter)
+            else self._record(self._topic_of[type(result)], result)
+            for result in results
+        ]
+
+    def current_tags(self, current: CurrentTags) -> Output:
+        """The record that replaces the customer's earlier one."""
+        return self._record(self._current_tags_topic, current)
+
+    def _record(self, topic: str, record: Decided | CurrentTags) -> Output:
+        headers = cloudevents.headers_for(record, source=self._source)
+        return Output(topic, record.customer_id.encode(), self._encode(record), headers)
+
+    def _dead_letter(self, letter: DeadLetter) -> Output:
+        """The original bytes, untouched. A record beyond the size limit stays where it is: its
+        letter has no value and names its origin, because a broker would not take it again."""
+        headers = dead_letters.headers_for(letter)
+        value = None if letter.code is DeadLetterCode.TOO_LARGE else letter.value
+        return Output(self._dead_letter_topic, letter.key, value, headers)

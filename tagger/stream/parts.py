@@ -1,0 +1,49 @@
+"""What all shards of a worker share: collaborators and settings."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from tagger.stream.decider import Decider
+from tagger.stream.intake import RecordDecoder
+from tagger.stream.outputs import Publisher
+from tagger.stream.topics import Topics
+from tagger.telemetry import Telemetry
+
+
+class StreamSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How a worker reads and commits.
+
+    `partitions`: of every input topic. `grace_ms`: how much later than it happened an event may
+    be written without being late. `max_skew_ms`: how far after its record's timestamp, or the
+    wall clock, an event may say that it happened. `fresh_ms`: how long an answer about ends
+    proves anything; `ends_every_ms`: how often one is asked for at most. `checkpoint_ms`: the
+    grid of checkpoints; `checkpoint_records`: one is made earlier when that many records wait
+    for it. `high_water` and `low_water`: waiting records of a topic at which it is paused and
+    resumed. `sweep_limit`: customers whose deadlines are run between two batches at most. `pack`
+    names the running rules in a checkpoint's metadata.
+    """
+
+    partitions: int
+    topics: Topics = Topics()
+    grace_ms: int = 2_000
+    max_skew_ms: int = 300_000
+    fresh_ms: int = 2_000
+    ends_every_ms: int = 50
+    checkpoint_ms: int = 100
+    checkpoint_records: int = 20_000
+    high_water: int = 20_000
+    low_water: int = 5_000
+    sweep_limit: int = 500
+    pack: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Given by the one place that wires things together."""
+
+    settings: StreamSettings
+    decider: Decider
+    decoder: RecordDecoder
+    publisher: Publisher
+    telemetry: Telemetry

@@ -1,0 +1,194 @@
+"""A log in memory with a clock that moves only when told: the other adapter of the log port.
+
+It keeps what a broker keeps (records, committed positions, changelogs, what was published) and
+gives every member a port of its own. Accidents are set on it from outside and happen at defined
+points, so that a run is a function of its input. `script` makes runs of them.
+
+Two guarantees, as on Kafka: transactional, where a commit becomes durable as a whole or not at
+all, and at least once, where a crash can fall between what is published and the offsets.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Literal
+
+from tagger.stream.log import (
+    Checkpoint,
+    Committed,
+    EndOffsets,
+    Headers,
+    Log,
+    LogRecord,
+    LogUnavailableError,
+    Output,
+)
+from tagger.stream.topics import Topics
+
+CrashPoint = Literal["before", "between", "after"]
+"""Where in a commit a member dies: before anything is durable, between what it publishes and its
+offsets (with transactions that is before), or when all is durable and it has not heard."""
+
+_RESTORE_CHUNK = 2
+
+
+class SimulatedCrashError(Exception):
+    """The member has died here."""
+
+
+class FencedError(Exception):
+    """The shard has another owner; nothing was written."""
+
+
+class SimulatedLog:
+    """The broker's side, shared by all members. `now` is the wall clock in milliseconds, `feed`
+    the feed's clock while history is fed."""
+
+    def __init__(
+        self,
+        *,
+        partitions: int,
+        topics: Topics | None = None,
+        now: int = 0,
+        transactional: bool = True,
+    ) -> None:
+        self.partitions = partitions
+        self.inputs = tuple((Topics() if topics is None else topics).inputs())
+        self.now = now
+        self.transactional = transactional
+        self.feed: int | None = None
+        self.is_reachable = True
+        self.owners: dict[int, str] = {}
+        self.published: list[Output] = []
+        self.committed: dict[int, dict[str, Committed]] = {}
+        self.changelogs: dict[int, list[tuple[bytes, bytes | None]]] = {}
+        self.records: dict[tuple[str, int], list[LogRecord]] = {
+            (topic, partition): [] for topic in self.inputs for partition in range(partitions)
+        }
+        self._next_offset = dict.fromkeys(self.records, 0)
+
+    def produce(
+        self,
+        topic: str,
+        partition: int,
+        key: bytes | None,
+        value: bytes | None,
+        timestamp: int | None = None,
+        headers: Headers = (),
+    ) -> int:
+        """Append a record, written now unless `timestamp` says otherwise; gives its offset."""
+        at = topic, partition
+        offset = self._next_offset[at]
+        written_at = self.now if timestamp is None else timestamp
+        self.records[at].append(LogRecord(offset, written_at, key, value, headers))
+        self._next_offset[at] = offset + 1
+        return offset
+
+    def skip_offsets(self, topic: str, partition: int, count: int) -> None:
+        """Use up offsets that hold no records, as the markers of transactions do."""
+        self._next_offset[topic, partition] += count
+
+    def end(self, topic: str, partition: int) -> int:
+        """The offset behind the last record."""
+        records = self.records[topic, partition]
+        return records[-1].offset + 1 if records else 0
+
+    def publish(self, checkpoint: Checkpoint) -> None:
+        """Make a checkpoint's records durable."""
+        self.published += checkpoint.outputs
+        self.changelogs.setdefault(checkpoint.shard, []).extend(checkpoint.changelog)
+
+    def commit_offsets(self, checkpoint: Checkpoint) -> None:
+        """Make a checkpoint's positions durable."""
+        positions = self.committed.setdefault(checkpoint.shard, {})
+        for topic, offset in checkpoint.offsets.items():
+            positions[topic] = Committed(offset, checkpoint.metadata)
+
+
+class SimulatedMember(Log):
+    """The port of one member of the group, and where its reading stands."""
+
+    def __init__(self, log: SimulatedLog, name: str) -> None:
+        self.name = name
+        self.is_alive = True
+        self.crash_at: CrashPoint | None = None
+        self.paused: set[tuple[str, int]] = set()
+        self.positions: dict[tuple[str, int], int] = {}
+        self._log = log
+        self._commits_run = asyncio.Event()
+        self._commits_run.set()
+
+    def now(self) -> int:
+        return self._log.now
+
+    async def committed(self, shard: int) -> dict[str, Committed]:
+        return dict(self._log.committed.get(shard, {}))
+
+    async def restore(self, shard: int) -> AsyncIterator[list[tuple[bytes, bytes | None]]]:
+        rows = list(self._log.changelogs.get(shard, ()))
+        for begin in range(0, len(rows), _RESTORE_CHUNK):
+            yield rows[begin : begin + _RESTORE_CHUNK]
+
+    async def commit(self, checkpoint: Checkpoint) -> None:
+        await self._commits_run.wait()
+        self._die_if("before")
+        if self._log.owners.get(checkpoint.shard) != self.name:
+            raise FencedError(f"shard {checkpoint.shard} is not {self.name}'s any more")
+        if self._log.transactional:
+            self._die_if("between")
+        self._log.publish(checkpoint)
+        self._die_if("between")
+        self._log.commit_offsets(checkpoint)
+        self._die_if("after")
+
+    async def ends(self) -> EndOffsets:
+        if not self._log.is_reachable:
+            raise LogUnavailableError("the simulated broker does not answer")
+        mine = [shard for shard, owner in self._log.owners.items() if owner == self.name]
+        return EndOffsets(
+            as_of=self._log.now if self._log.feed is None else self._log.feed,
+            offsets={
+                (topic, shard): self._log.end(topic, shard)
+                for topic in self._log.inputs
+                for shard in mine
+            },
+            fed=self._log.feed is not None,
+        )
+
+    def pause(self, topic: str, partition: int) -> None:
+        self.paused.add((topic, partition))
+
+    def resume(self, topic: str, partition: int) -> None:
+        self.paused.discard((topic, partition))
+
+    def hold_commits(self) -> None:
+        """Let commits wait until `let_commits`."""
+        self._commits_run.clear()
+
+    def let_commits(self) -> None:
+        """Let the commits go on that wait."""
+        self._commits_run.set()
+
+    def die(self) -> None:
+        """Lose everything that is not durable."""
+        self.is_alive = False
+        self.let_commits()
+
+    def unread(self, topic: str, partition: int, count: int) -> tuple[LogRecord, ...]:
+        """The next records to deliver; none while the partition is paused or another's."""
+        at = topic, partition
+        if at in self.paused or at not in self.positions:
+            return ()
+        position = self.positions[at]
+        return tuple([r for r in self._log.records[at] if r.offset >= position][:count])
+
+    def read(self, topic: str, partition: int, count: int) -> tuple[LogRecord, ...]:
+        """The last records that were delivered."""
+        position = self.positions.get((topic, partition), 0)
+        records = [r for r in self._log.records[topic, partition] if r.offset < position]
+        return tuple(records[-count:])
+
+    def _die_if(self, point: CrashPoint) -> None:
+        if self.crash_at == point:
+            self.die()
+        if not self.is_alive:
+            raise SimulatedCrashError(f"{self.name} died {point} a commit")

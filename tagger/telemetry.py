@@ -1,0 +1,206 @@
+"""What the program says about itself in numbers: one method per occurrence.
+
+Prometheus metrics with prefix `tagger_`, base units, `_total` for counters, and never a label by
+customer. Counts come in batches: a caller adds up and reports once. The table in
+`docs/reference/metrics.md` is made from this module: `python -m tagger.telemetry --help`.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from tagger.domain.actions import Arm
+from tagger.domain.commands import OutcomeCode
+from tagger.domain.dead_letters import DeadLetterCode
+from tagger.domain.tags import Cause, Op
+from tagger.engine.step import Verdict
+
+_CHECKPOINT_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+class Telemetry:
+    """All metrics of one process, in a registry of its own unless one is given."""
+
+    def __init__(self, registry: CollectorRegistry | None = None) -> None:
+        self.registry = CollectorRegistry() if registry is None else registry
+        self.catalogue: list[tuple[str, str, tuple[str, ...], str]] = []
+        """Name, type, labels and meaning of every metric."""
+        self._inputs()
+        self._decisions()
+        self._clocks()
+        self._state()
+
+    def _inputs(self) -> None:
+        self._records = self._counter("records", "Records read, by input topic.", "topic")
+        self._events = self._counter(
+            "events", "Events processed, by type and by what became of them.", "type", "verdict"
+        )
+        self._dead_letters = self._counter(
+            "dead_letters", "Records rejected, by input topic and reason code.", "topic", "code"
+        )
+        self._unknown_fields = self._counter(
+            "unknown_fields", "JSON fields that no schema names, by record type.", "type"
+        )
+
+    def _decisions(self) -> None:
+        self._tag_changes = self._counter("tag_changes", "Tag changes.", "tag", "op", "cause")
+        self._actions = self._counter("workflow_actions", "Workflow actions.", "workflow", "arm")
+        self._outcomes = self._counter("command_outcomes", "Commands answered.", "code")
+
+    def _clocks(self) -> None:
+        self._lag = self._gauge(
+            "lag_seconds", "How far reading is behind, the worst shard of this worker.", "topic"
+        )
+        self._clock_age = self._gauge(
+            "clock_age_seconds", "Wall clock less the shard's frontier.", "shard"
+        )
+        self._waiting = self._gauge(
+            "merge_waiting_records", "Records that wait for another topic.", "shard"
+        )
+        self._deadlines_pending = self._gauge(
+            "deadlines_pending", "Customers with a deadline.", "shard"
+        )
+        self._deadlines_due = self._gauge(
+            "deadlines_due", "Customers whose deadline has passed and is not run yet.", "shard"
+        )
+        self._deadlines_run = self._counter("deadlines_run", "Customers whose deadlines were run.")
+
+    def _state(self) -> None:
+        self._profiles = self._gauge("profiles", "Profiles held.", "shard")
+        self._restored = self._counter("restored_profiles", "Profiles read back on assignment.")
+        self._checkpoint_seconds = self._histogram(
+            "checkpoint_seconds",
+            "Time from the snapshot of a shard until it is durable.",
+            _CHECKPOINT_BUCKETS,
+        )
+        self._checkpoint_records = self._counter(
+            "checkpoint_records", "Records made durable by checkpoints, by kind.", "kind"
+        )
+
+    def records_read(self, topic: str, count: int) -> None:
+        """Records came in, good and bad."""
+        self._records.labels(topic).inc(count)
+
+    def events_processed(self, event_type: str, verdict: Verdict, count: int) -> None:
+        """Events went through the decider."""
+        self._events.labels(event_type, verdict).inc(count)
+
+    def dead_letters(self, topic: str, code: DeadLetterCode, count: int) -> None:
+        """Records were rejected."""
+        self._dead_letters.labels(topic, code.value).inc(count)
+
+    def unknown_fields(self, record_type: str, count: int) -> None:
+        """JSON records had fields that no schema names."""
+        if count:
+            self._unknown_fields.labels(record_type).inc(count)
+
+    def tags_changed(self, tag: str, op: Op, cause: Cause, count: int) -> None:
+        """Tag changes were decided."""
+        self._tag_changes.labels(tag, op, cause).inc(count)
+
+    def actions_decided(self, workflow: str, arm: Arm, count: int) -> None:
+        """A workflow asked for actions."""
+        self._actions.labels(workflow, arm).inc(count)
+
+    def commands_answered(self, code: OutcomeCode, count: int) -> None:
+        """Commands got their outcome."""
+        self._outcomes.labels(code).inc(count)
+
+    def deadlines_run(self, count: int) -> None:
+        """Deadlines of idle customers were run."""
+        self._deadlines_run.inc(count)
+
+    def lag(self, topic: str, seconds: float) -> None:
+        """How far a topic's reading is behind."""
+        self._lag.labels(topic).set(seconds)
+
+    def clock(self, shard: int, age_seconds: float) -> None:
+        """How old a shard's clock is."""
+        self._clock_age.labels(shard).set(age_seconds)
+
+    def shard_size(
+        self, shard: int, *, profiles: int, waiting: int, pending: int, due: int
+    ) -> None:
+        """What a shard holds: profiles, records in its merge, deadlines pending and due."""
+        self._profiles.labels(shard).set(profiles)
+        self._waiting.labels(shard).set(waiting)
+        self._deadlines_pending.labels(shard).set(pending)
+        self._deadlines_due.labels(shard).set(due)
+
+    def shard_restored(self, profiles: int) -> None:
+        """A shard read its profiles back."""
+        self._restored.inc(profiles)
+
+    def shard_gone(self, shard: int) -> None:
+        """A shard is no longer this worker's: its gauges say nothing any more."""
+        per_shard = (self._clock_age, self._waiting, self._profiles)
+        for gauge in (*per_shard, self._deadlines_pending, self._deadlines_due):
+            gauge.remove_by_labels({"shard": str(shard)})
+
+    def checkpoint(self, seconds: float, *, outputs: int, changelog: int) -> None:
+        """A checkpoint became durable."""
+        self._checkpoint_seconds.observe(seconds)
+        self._checkpoint_records.labels("output").inc(outputs)
+        self._checkpoint_records.labels("changelog").inc(changelog)
+
+    def _counter(self, name: str, text: str, *labels: str) -> Counter:
+        self.catalogue.append((f"tagger_{name}_total", "counter", labels, text))
+        return Counter(f"tagger_{name}", text, labels, registry=self.registry)
+
+    def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
+        self.catalogue.append((f"tagger_{name}", "gauge", labels, text))
+        return Gauge(f"tagger_{name}", text, labels, registry=self.registry)
+
+    def _histogram(self, name: str, text: str, buckets: tuple[float, ...]) -> Histogram:
+        self.catalogue.append((f"tagger_{name}", "histogram", (), text))
+        return Histogram(f"tagger_{name}", text, registry=self.registry, buckets=buckets)
+
+
+def reference() -> str:
+    """All metrics as a Markdown page, in order of name."""
+    rows = [
+        f"| `{name}` | {kind} | {', '.join(f'`{label}`' for label in labels) or 'none'} | {text} |"
+        for name, kind, labels, text in sorted(Telemetry().catalogue)
+    ]
+    return "\n".join(
+        [
+            "# Metrics",
+            "",
+            "Made from `tagger/telemetry.py` by `python -m tagger.telemetry --write FILE`.",
+            "No metric has a label by customer.",
+            "",
+            "| name | type | labels | what it says |",
+            "|---|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the reference page, or say whether it is current: 0 when it is, 1 when not."""
+    parser = argparse.ArgumentParser(prog="python -m tagger.telemetry", description=main.__doc__)
+    mode = parser.add_mutually_exclusive_group(required=True)
+    mode.add_argument("--write", metavar="FILE", type=Path, help="write the page")
+    mode.add_argument("--check", metavar="FILE", type=Path, help="compare the page, exit 1 if old")
+    options = parser.parse_args(arguments)
+    page = reference()
+    if options.write is not None:
+        options.write.parent.mkdir(parents=True, exist_ok=True)
+        options.write.write_text(page, encoding="utf-8")
+        return 0
+    found = options.check.read_text(encoding="utf-8") if options.check.exists() else ""
+    if found == page:
+        return 0
+    sys.stderr.write(
+        f"{options.check} is not what tagger/telemetry.py says; "
+        f"run: python -m tagger.telemetry --write {options.check}\n"
+    )
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,44 @@
+"""Small rule packs for tests, and what the loader says of them."""
+
+from textwrap import dedent
+
+from tagger.rules.faults import Fault
+from tagger.rules.loader import LoadedFolder, load_texts
+from tagger.rules.syntax import Pack
+
+FILE = "p.yaml"
+HEAD = "pack: p\ncurrency: EUR\ndefaults: {owner: growth}\n"
+"""How most of the packs of tests begin."""
+
+
+def load(text: str) -> LoadedFolder:
+    """One file, as it stands but for common indentation."""
+    return load_texts({FILE: dedent(text)})
+
+
+def place(fault: Fault) -> str:
+    """`line:column CODE`."""
+    return f"{fault.at.line}:{fault.at.column} {fault.code}"
+
+
+def unmarked(text: str) -> tuple[str, list[str]]:
+    """A text without its `^`, and the places `line:column` that they pointed at."""
+    places, clean = [], ""
+    for part in text.split("^")[:-1]:
+        clean += part
+        places.append(f"{clean.count(chr(10)) + 1}:{len(clean) - clean.rfind(chr(10))}")
+    return text.replace("^", ""), places
+
+
+def assert_errors(marked: str, codes: str) -> None:
+    """The file has exactly the errors of these codes, in order, where each `^` points."""
+    text, places = unmarked(marked)
+    expected = [" ".join(pair) for pair in zip(places, codes.split(), strict=True)]
+    assert [place(fault) for fault in load_texts({FILE: text}).faults if fault.is_error] == expected
+
+
+def pack_of(text: str) -> Pack:
+    """A pack that has no errors."""
+    loaded = load(text)
+    assert [str(fault) for fault in loaded.faults if fault.is_error] == []
+    return loaded.packs[0]

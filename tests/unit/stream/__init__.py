@@ -1,0 +1,1 @@
+"""The stream core on the simulated log."""
