@@ -114,7 +114,7 @@ def _lines(what: str, found: Replayed, final: Tags) -> Iterator[bytes]:
 def _summarise(found: Replayed, final: Tags, records: int) -> None:
     console = output()
     until = "" if found.until is None else f", up to {format_instant(found.until)}"
-    console.print(f"{records:,} records of {len(final):,} customers{until}")
+    console.print(f"{records:,} records, {len(final):,} customers{until}")
     for title, table in (("Tags held", _held(final)), ("Changes", _changed(found))):
         console.print(f"\n{title}", style="bold")
         for line in table:

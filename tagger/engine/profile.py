@@ -16,7 +16,8 @@ StoredNumber = int | str
 
 class SeriesState(msgspec.Struct, array_like=True, gc=False):
     """Times of events, ascending, with `values` and `orders` beside them when the series has
-    them. `total` counts all events ever; times up to `cut_at` may have been dropped."""
+    them. `total` counts all events ever; times up to `cut_at` may have been dropped;
+    `has_negative` stays once a value below 0 has come."""
 
     times: list[int] = []
     values: list[StoredNumber] = []
@@ -25,6 +26,7 @@ class SeriesState(msgspec.Struct, array_like=True, gc=False):
     first_at: int | None = None
     last_at: int | None = None
     cut_at: int | None = None
+    has_negative: bool = False
 
 
 class Wait(msgspec.Struct, array_like=True):

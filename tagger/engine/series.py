@@ -42,6 +42,7 @@ def take(
     state.times.insert(index, at)
     if series.field is not None:
         state.values.insert(index, value)
+        state.has_negative = state.has_negative or exact(value) < 0
     if series.refunds == "by_order":
         refund = isinstance(event, Purchase) and event.kind == "refund"
         order = event.order_id if isinstance(event, Purchase) and not refund else ""

@@ -7,10 +7,10 @@ exception: they are looked up each time, because an evaluation changes them as i
 
 from fractions import Fraction
 
-from tagger.engine import windows
 from tagger.engine.filters import Value, compare, exact_number
 from tagger.engine.profile import Profile, SeriesState, StoredNumber
 from tagger.engine.series import add_up, net_values
+from tagger.engine.windows import Window, bounds, edges, next_flip
 from tagger.rules.plan import Measure, MeasureKind, Node, NodeKind, Op, Plan
 
 Look = tuple[bool, int | None]
@@ -60,10 +60,14 @@ class View:
             return None if state.first_at is None else self.at - state.first_at
         if kind is MeasureKind.COUNT and measure.within_ms is None:
             return state.total
-        low, high = windows.bounds(state.times, self.at, measure.within_ms, measure.ago_ms)
-        if kind is MeasureKind.COUNT:
-            return high - low
-        return add_up(self._values(measure)[low:high])
+        window = self._window(measure)
+        low, high = bounds(window, self.at)
+        return high - low if window.values is None else add_up(window.values[low:high])
+
+    def _window(self, measure: Measure) -> Window:
+        state = self.series(measure.series)
+        values = None if measure.kind is MeasureKind.COUNT else self._values(measure)
+        return Window(state.times, values, measure.within_ms, measure.ago_ms, state.has_negative)
 
     def _values(self, measure: Measure) -> list[StoredNumber]:
         index = measure.series
@@ -141,16 +145,7 @@ class View:
             return None if start is None else _elapsed_change(node, start, self.at, outcome)
         if measure.within_ms is None and not measure.ago_ms:
             return None
-        values = None if kind is MeasureKind.COUNT else self._values(measure)
-        return windows.next_flip(
-            state.times,
-            values,
-            self.at,
-            measure.within_ms,
-            measure.ago_ms,
-            node.op,
-            node.values,
-        )
+        return next_flip(self._window(measure), self.at, node.op, node.values)
 
     def next_value_change(self, index: int, step_ms: int | None) -> int | None:
         """The next instant at which a measure's value, floored to `step_ms`, changes by itself."""
@@ -164,10 +159,8 @@ class View:
             return self.at + step_ms - elapsed % step_ms
         if measure.within_ms is None and not measure.ago_ms:
             return None
-        state = self.series(measure.series)
-        values = None if measure.kind is MeasureKind.COUNT else self._values(measure)
-        edges = windows.edges(state.times, values, self.at, measure.within_ms, measure.ago_ms)
-        return next((instant for instant, change in edges if change), None)
+        changes = edges(self._window(measure), self.at)
+        return next((instant for instant, change in changes if change), None)
 
 
 def _combined(looks: list[Look], *, wanted: bool) -> Look:

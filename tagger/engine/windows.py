@@ -4,10 +4,11 @@ A window of length w, a ago, at t is (t - a - w, t - a]: an event at e enters at
 at e + a + w, both exactly.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import accumulate
+from math import ceil, floor
+from typing import NamedTuple
 
 from tagger.engine.filters import compare
 from tagger.engine.profile import StoredNumber
@@ -15,91 +16,79 @@ from tagger.engine.series import add_up, exact
 from tagger.rules.plan import Exact, Op, Threshold
 
 _NEVER = 2**63 - 1
+_ORDERED = (Op.GTE, Op.LT, Op.GT, Op.LTE)
 
 
-def bounds(times: list[int], at: int, within_ms: int | None, ago_ms: int) -> tuple[int, int]:
+class Window(NamedTuple):
+    """A view: times ascending, values beside them when sums are asked for. `within_ms` None is
+    ever. `has_negative` tells that a value may be below 0."""
+
+    times: list[int]
+    values: list[StoredNumber] | None
+    within_ms: int | None
+    ago_ms: int
+    has_negative: bool
+
+    @property
+    def only_falls(self) -> bool:
+        """Whether the count or sum cannot rise with no event."""
+        return not self.ago_ms and not self.has_negative
+
+
+def bounds(window: Window, at: int) -> tuple[int, int]:
     """The slice [low:high] of the times that lie in the window at `at`."""
-    high = bisect_right(times, at - ago_ms)
-    low = 0 if within_ms is None else bisect_right(times, at - ago_ms - within_ms)
-    return low, high
+    high = bisect_right(window.times, at - window.ago_ms)
+    if window.within_ms is None:
+        return 0, high
+    return bisect_right(window.times, at - window.ago_ms - window.within_ms), high
 
 
-def next_flip(
-    times: list[int],
-    values: list[StoredNumber] | None,
-    at: int,
-    within_ms: int | None,
-    ago_ms: int,
-    op: Op,
-    thresholds: tuple[Threshold, ...],
-) -> int | None:
+def next_flip(window: Window, at: int, op: Op, thresholds: tuple[Threshold, ...]) -> int | None:
     """The first instant after `at` at which the comparison of the number of events (or, with
     `values`, of their sum) with the thresholds turns out otherwise, if no event comes."""
-    low, high = bounds(times, at, within_ms, ago_ms)
-    if within_ms is not None and not ago_ms and len(thresholds) == 1:
-        quick = (
-            _count_flip(times, within_ms, op, thresholds[0])
-            if values is None
-            else _sum_flip(times[low:], values[low:], within_ms, op, thresholds[0])
-        )
-        if quick is not None:
-            return quick if quick > at else None
+    if window.only_falls and len(thresholds) == 1 and op in _ORDERED:
+        least, strictly = thresholds[0], op in (Op.GT, Op.LTE)
+        if isinstance(least, int | Fraction):
+            return _fall(window, at, least, strictly=strictly)
+    low, high = bounds(window, at)
+    values = window.values
     current: Exact = high - low if values is None else add_up(values[low:high])
     before = compare(op, current, thresholds)
-    for instant, change in edges(times, values, at, within_ms, ago_ms):
+    for instant, change in edges(window, at):
         current += change
         if compare(op, current, thresholds) is not before:
             return instant
     return None
 
 
-def _count_flip(times: list[int], within_ms: int, op: Op, threshold: Threshold) -> int | None:
-    """Where a count that can only fall crosses one threshold: when the event leaves that makes
-    it one too few. None: the general way must tell; -1: never."""
-    if not isinstance(threshold, int):
+def _fall(window: Window, at: int, least: Exact, *, strictly: bool) -> int | None:
+    """When a number that can only fall drops below `least` (with `strictly`: to it): when the
+    oldest of the newest events that reach it leaves. None when it is always or never reached."""
+    if least < 0 or (least == 0 and not strictly):
         return None
-    if op in (Op.GTE, Op.LT):
-        least = threshold
-    elif op in (Op.GT, Op.LTE):
-        least = threshold + 1
-    else:
+    low, high = bounds(window, at)
+    index = _oldest_needed(window, low, high, least, strictly=strictly)
+    if index < low or window.within_ms is None:
         return None
-    if least <= 0 or len(times) < least:
-        return -1
-    return times[-least] + within_ms
+    return window.times[index] + window.within_ms
 
 
-def _sum_flip(
-    times: list[int],
-    values: list[StoredNumber],
-    within_ms: int,
-    op: Op,
-    threshold: Threshold,
-) -> int | None:
-    """The same for a sum of whole numbers none of which is negative: it can only fall."""
-    if op not in (Op.GTE, Op.LT, Op.GT, Op.LTE) or not isinstance(threshold, int | Fraction):
-        return None
-    numbers = [value for value in values if isinstance(value, int) and value >= 0]
-    if len(numbers) != len(values):
-        return None
-    gone = list(accumulate(numbers))
-    spare = sum(numbers) - threshold
-    if op in (Op.GTE, Op.LT):
-        index = bisect_right(gone, spare) if spare >= 0 else len(gone)
-    else:
-        index = bisect_left(gone, spare) if spare > 0 else len(gone)
-    return times[index] + within_ms if index < len(gone) else -1
+def _oldest_needed(window: Window, low: int, high: int, least: Exact, *, strictly: bool) -> int:
+    if window.values is None:
+        return high - (floor(least) + 1 if strictly else ceil(least))
+    total: Exact = 0
+    for index in range(high - 1, low - 1, -1):
+        total += exact(window.values[index])
+        if total > least or (total == least and not strictly):
+            return index
+    return -1
 
 
-def edges(
-    times: list[int],
-    values: list[StoredNumber] | None,
-    at: int,
-    within_ms: int | None,
-    ago_ms: int,
-) -> Iterator[tuple[int, Exact]]:
+def edges(window: Window, at: int) -> Iterator[tuple[int, Exact]]:
     """Every later instant at which the window's content changes by itself, ascending, with the
     change of the count or sum."""
+    times, values = window.times, window.values
+    within_ms, ago_ms = window.within_ms, window.ago_ms
     entering, count = bisect_right(times, at - ago_ms), len(times)
     leaving = count if within_ms is None else bisect_right(times, at - ago_ms - within_ms)
     left_after_ms = ago_ms + (within_ms or 0)
