@@ -2,7 +2,7 @@
 
 from tagger.rules.nodes import Entry, ListNode, MapNode, Node, ScalarNode, describe
 from tagger.rules.read_events import read_selector
-from tagger.rules.read_measures import read_measure
+from tagger.rules.read_measures import EXPECTED_LEFT, read_measure
 from tagger.rules.read_operands import Left, read_comparison
 from tagger.rules.scope import Scope
 from tagger.rules.syntax import (
@@ -94,10 +94,18 @@ def _members(node: Node, what: str, scope: Scope) -> tuple[Condition, ...]:
     return tuple(condition for condition in read if condition is not None)
 
 
+def _check_right_sides(left: Left | None, comparators: list[Entry], scope: Scope) -> None:
+    """Report what is wrong beside a measure that is wrong itself."""
+    if left is not None:
+        for entry in comparators:
+            read_comparison(entry, left, scope)
+
+
 def _comparison(head: Entry, node: MapNode, scope: Scope) -> Condition | None:
     found = read_measure(head, scope)
     comparators = [entry for entry in node.entries if entry.key in COMPARATORS]
     if found is None:
+        _check_right_sides(EXPECTED_LEFT.get(head.key), comparators, scope)
         return None
     measure, left = found
     if not comparators:

@@ -27,6 +27,16 @@ NET_OF_REFUNDS = "amount"
 """What a refund gives back, and `refunds` therefore speaks of."""
 
 
+EXPECTED_LEFT: dict[str, Left] = {
+    "count": Left("number", "a count"),
+    "sum": Left("number", "a sum"),
+    "since": Left("duration", "a time since an event"),
+    "since_first": Left("duration", "a time since an event"),
+}
+"""The left side that a measure makes whatever is wrong inside it, so that its right side is
+checked all the same."""
+
+
 def read_measure(entry: Entry, scope: Scope) -> tuple[Measure, Left] | None:
     """A measure that stands alone, with the left side that it makes in a comparison."""
     match entry.key:

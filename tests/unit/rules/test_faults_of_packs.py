@@ -247,6 +247,18 @@ tags:
     )
 
 
+def test_both_sides_of_a_comparison_are_checked_at_once() -> None:
+    assert_errors(
+        """\
+pack: p
+tags:
+  a: {assign: {when: {count: {event: ^purchsae, within: 1d}, gte: ^two}}}
+  b: {assign: {when: {since: {event: ^chta}, gte: ^5}}}
+""",
+        "E-UNKNOWN-NAME E-TYPE E-UNKNOWN-NAME E-TYPE",
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "suggestion"),
     [
