@@ -5,10 +5,8 @@ customer. Counts come in batches: a caller adds up and reports once. The table i
 `docs/reference/metrics.md` is made from this module: `python -m tagger.telemetry --help`.
 """
 
-import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
@@ -17,6 +15,7 @@ from tagger.domain.commands import OutcomeCode
 from tagger.domain.dead_letters import DeadLetterCode
 from tagger.domain.tags import Cause, Op
 from tagger.engine.step import Verdict
+from tagger.generated_page import write_or_check
 
 _CHECKPOINT_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -181,25 +180,8 @@ def reference() -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the reference page, or say whether it is current: 0 when it is, 1 when not."""
-    parser = argparse.ArgumentParser(prog="python -m tagger.telemetry", description=main.__doc__)
-    mode = parser.add_mutually_exclusive_group(required=True)
-    mode.add_argument("--write", metavar="FILE", type=Path, help="write the page")
-    mode.add_argument("--check", metavar="FILE", type=Path, help="compare the page, exit 1 if old")
-    options = parser.parse_args(arguments)
-    page = reference()
-    if options.write is not None:
-        options.write.parent.mkdir(parents=True, exist_ok=True)
-        options.write.write_text(page, encoding="utf-8")
-        return 0
-    found = options.check.read_text(encoding="utf-8") if options.check.exists() else ""
-    if found == page:
-        return 0
-    sys.stderr.write(
-        f"{options.check} is not what tagger/telemetry.py says; "
-        f"run: python -m tagger.telemetry --write {options.check}\n"
-    )
-    return 1
+    """See `write_or_check`."""
+    return write_or_check("tagger.telemetry", reference(), arguments)
 
 
 if __name__ == "__main__":

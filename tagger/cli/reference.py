@@ -4,14 +4,13 @@ Run as `python -m tagger.cli.reference --write FILE`; `--check FILE` writes noth
 when the page is old.
 """
 
-import argparse
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import click
 
 from tagger.cli.main import cli
+from tagger.generated_page import write_or_check
 
 _WIDTH = 80
 
@@ -43,27 +42,8 @@ def _help(context: click.Context) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the page, or say whether it is current: 0 when it is, 1 when not."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tagger.cli.reference", description=main.__doc__
-    )
-    mode = parser.add_mutually_exclusive_group(required=True)
-    mode.add_argument("--write", metavar="FILE", type=Path, help="write the page")
-    mode.add_argument("--check", metavar="FILE", type=Path, help="compare the page, exit 1 if old")
-    options = parser.parse_args(arguments)
-    page = reference()
-    if options.write is not None:
-        options.write.parent.mkdir(parents=True, exist_ok=True)
-        options.write.write_text(page, encoding="utf-8")
-        return 0
-    found = options.check.read_text(encoding="utf-8") if options.check.exists() else ""
-    if found == page:
-        return 0
-    sys.stderr.write(
-        f"{options.check} is not what the commands say of themselves; "
-        f"run: python -m tagger.cli.reference --write {options.check}\n"
-    )
-    return 1
+    """See `write_or_check`."""
+    return write_or_check("tagger.cli.reference", reference(), arguments)
 
 
 if __name__ == "__main__":

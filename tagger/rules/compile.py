@@ -12,6 +12,7 @@ from tagger.rules import syntax
 from tagger.rules.compile_conditions import ConditionTables, Used
 from tagger.rules.compile_events import EventTables, fingerprint, plain
 from tagger.rules.plan import NONE, ActionStep, Band, Plan, Tag, Workflow
+from tagger.rules.walk import conditions_of, expanded, selectors_of
 
 CONSENTS = ("consent_email", "consent_sms", "consent_push")
 """Attributes that workflows ask about, kept whether or not a rule names them."""
@@ -145,50 +146,21 @@ class _Compiler:
         """The sources whose events restart the expiry of a tag in state form."""
         if rule.assign is None or rule.assign.upon is not None or rule.assign.when is None:
             return ()
-        chosen = selectors_in(pack, rule.assign.when)
+        chosen = [
+            selector for part in expanded(pack, rule.assign.when) for selector in selectors_of(part)
+        ]
         return tuple(sorted({self._events.source(pack, selector) for selector in chosen}))
-
-
-def selectors_in(pack: syntax.Pack, condition: syntax.Condition) -> list[syntax.Selector]:
-    """Every event filter in a condition and in the conditions that it names."""
-    match condition:
-        case syntax.Compare(syntax.Aggregate(_, selector) | syntax.Since(selector)):
-            return [selector]
-        case syntax.Absent(selector):
-            return [selector]
-        case syntax.AllOf(of) | syntax.AnyOf(of) | syntax.AtLeast(of):
-            return [selector for child in of for selector in selectors_in(pack, child)]
-        case syntax.Not(child):
-            return selectors_in(pack, child)
-        case syntax.Named(name):
-            named = next(each for each in pack.conditions if each.name == name)
-            return selectors_in(pack, named.condition)
-    return []
-
-
-def tags_in(pack: syntax.Pack, condition: syntax.Condition) -> set[str]:
-    """The names of all tags that a condition asks about, directly or by a named condition."""
-    match condition:
-        case syntax.Compare(syntax.TagValueOf(name)):
-            return {name}
-        case syntax.AllOf(of) | syntax.AnyOf(of) | syntax.AtLeast(of):
-            return {name for child in of for name in tags_in(pack, child)}
-        case syntax.Not(child):
-            return tags_in(pack, child)
-        case syntax.Named(name):
-            named = next(each for each in pack.conditions if each.name == name)
-            return tags_in(pack, named.condition)
-    return set()
 
 
 def asked_tags(pack: syntax.Pack, rule: syntax.TagRule) -> set[str]:
     """The names of the tags that must be evaluated before this one."""
-    clauses = [clause for clause in (rule.assign, rule.remove) if clause is not None]
-    conditions = [clause.when for clause in clauses] + [band.when for band in rule.values]
-    names = {name for each in conditions if each is not None for name in tags_in(pack, each)}
-    if isinstance(rule.value, syntax.TagValueOf):
-        names.add(rule.value.name)
-    return names
+    asked = {
+        part.measure.name
+        for condition in conditions_of(rule)
+        for part in expanded(pack, condition)
+        if isinstance(part, syntax.Compare) and isinstance(part.measure, syntax.TagValueOf)
+    }
+    return asked | ({rule.value.name} if isinstance(rule.value, syntax.TagValueOf) else set())
 
 
 def _in_evaluation_order(

@@ -11,6 +11,7 @@ from tagger.rules.syntax import (
     Compare,
     Condition,
     Measure,
+    Named,
     NamedEvent,
     Not,
     Pack,
@@ -29,6 +30,23 @@ def parts_of(condition: Condition) -> Iterator[Condition]:
                 yield from parts_of(each)
         case Not(of):
             yield from parts_of(of)
+
+
+def expanded(pack: Pack, condition: Condition) -> Iterator[Condition]:
+    """The condition and all that it is put together from, named ones of `pack` followed."""
+    for part in parts_of(condition):
+        yield part
+        if isinstance(part, Named):
+            named = next(each for each in pack.conditions if each.name == part.name)
+            yield from expanded(pack, named.condition)
+
+
+def selectors_of(condition: Condition) -> Iterator[Selector]:
+    """The event filter of a condition that is measured, none of one that is put together."""
+    if isinstance(condition, Absent):
+        yield condition.selector
+    elif isinstance(condition, Compare):
+        yield from _measured(condition.measure)
 
 
 def conditions_of(tag: TagRule) -> Iterator[Condition]:
@@ -53,10 +71,7 @@ def all_selectors(pack: Pack) -> Iterator[Selector]:
     for event in pack.events:
         yield from event_selectors(event)
     for condition in all_conditions(pack):
-        if isinstance(condition, Absent):
-            yield condition.selector
-        elif isinstance(condition, Compare):
-            yield from _measured(condition.measure)
+        yield from selectors_of(condition)
     for tag in pack.tags:
         for clause in (tag.assign, tag.remove):
             if clause is not None and clause.upon is not None:
