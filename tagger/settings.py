@@ -96,13 +96,14 @@ class Settings:
             grace_ms=read.whole("GRACE_MS", cls.grace_ms, 0, 86_400_000),
             max_skew_ms=read.whole("MAX_SKEW_MS", cls.max_skew_ms, 0, 86_400_000),
             max_record_bytes=read.whole(
-                "MAX_RECORD_BYTES", cls.max_record_bytes, 1_024, 1_000_000_000
+                "MAX_RECORD_BYTES", cls.max_record_bytes, 1_024, 500_000_000
             ),
             schema_ids=read.path("SCHEMA_IDS", "a file or folder of schema ids"),
             strict_json=read.switch("STRICT_JSON", default=cls.strict_json),
             web_host=read.text("WEB_HOST", cls.web_host),
             web_port=read.whole("WEB_PORT", cls.web_port, 0, 65_535),
         )
+        read.faults += _shared_names(settings.topics)
         if settings.instance is not None and settings.group_protocol == "consumer":
             read.faults.append(
                 "TAGGER_INSTANCE: static members need TAGGER_GROUP_PROTOCOL=classic; "
@@ -113,6 +114,19 @@ class Settings:
         if read.faults:
             raise SettingsError(read.faults)
         return settings
+
+
+def _shared_names(topics: Topics) -> list[str]:
+    """A fault for each topic name that stands for several roles: a worker would read what it
+    writes, without end."""
+    roles: dict[str, list[str]] = {}
+    for role, name in msgspec.structs.asdict(topics).items():
+        roles.setdefault(name, []).append(f"TAGGER_TOPIC_{role.upper()}")
+    return [
+        f"{', '.join(variables)}: all are {name!r}; give each a topic of its own"
+        for name, variables in roles.items()
+        if len(variables) > 1
+    ]
 
 
 def _security(read: Reader) -> Security:

@@ -6,7 +6,7 @@ customer. Counts come in batches: a caller adds up and reports once. The table i
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
@@ -43,6 +43,9 @@ class Telemetry:
         self._unknown_fields = self._counter(
             "unknown_fields", "JSON fields that no schema names, by record type.", "type"
         )
+        self._other_currency = self._counter(
+            "other_currency", "Purchases in a currency of no rule pack; their money is not added."
+        )
 
     def _decisions(self) -> None:
         self._tag_changes = self._counter("tag_changes", "Tag changes.", "tag", "op", "cause")
@@ -69,6 +72,10 @@ class Telemetry:
 
     def _state(self) -> None:
         self._profiles = self._gauge("profiles", "Profiles held.", "shard")
+        self._quarantined = self._counter(
+            "customers_quarantined",
+            "Customers whose profile grew too large; nothing is decided about them any more.",
+        )
         self._restored = self._counter("restored_profiles", "Profiles read back on assignment.")
         self._checkpoint_seconds = self._histogram(
             "checkpoint_seconds",
@@ -77,6 +84,12 @@ class Telemetry:
         )
         self._checkpoint_records = self._counter(
             "checkpoint_records", "Records made durable by checkpoints, by kind.", "kind"
+        )
+        self._commits_retried = self._counter(
+            "commits_retried", "Commits of offsets that failed for now and were tried again."
+        )
+        self._ends_unanswered = self._counter(
+            "ends_unanswered", "Questions about the topics' ends that the brokers did not answer."
         )
 
     def records_read(self, topic: str, count: int) -> None:
@@ -96,6 +109,10 @@ class Telemetry:
         if count:
             self._unknown_fields.labels(record_type).inc(count)
 
+    def other_currency(self, count: int) -> None:
+        """Purchases were in a currency of no rule pack."""
+        self._other_currency.inc(count)
+
     def tags_changed(self, tag: str, op: Op, cause: Cause, count: int) -> None:
         """Tag changes were decided."""
         self._tag_changes.labels(tag, op, cause).inc(count)
@@ -112,9 +129,11 @@ class Telemetry:
         """Deadlines of idle customers were run."""
         self._deadlines_run.inc(count)
 
-    def lag(self, topic: str, seconds: float) -> None:
-        """How far a topic's reading is behind."""
-        self._lag.labels(topic).set(seconds)
+    def lags(self, seconds_by_topic: Mapping[str, float]) -> None:
+        """How far reading is behind, of every topic of which it is known."""
+        self._lag.clear()
+        for topic, seconds in seconds_by_topic.items():
+            self._lag.labels(topic).set(seconds)
 
     def clock(self, shard: int, age_seconds: float) -> None:
         """How old a shard's clock is."""
@@ -133,6 +152,10 @@ class Telemetry:
         """A shard read its profiles back."""
         self._restored.inc(profiles)
 
+    def customers_quarantined(self, count: int) -> None:
+        """Profiles grew too large and were emptied."""
+        self._quarantined.inc(count)
+
     def shard_gone(self, shard: int) -> None:
         """A shard is no longer this worker's: its gauges say nothing any more."""
         per_shard = (self._clock_age, self._waiting, self._profiles)
@@ -144,6 +167,14 @@ class Telemetry:
         self._checkpoint_seconds.observe(seconds)
         self._checkpoint_records.labels("output").inc(outputs)
         self._checkpoint_records.labels("changelog").inc(changelog)
+
+    def commit_retried(self) -> None:
+        """A commit of offsets failed for a reason that passes."""
+        self._commits_retried.inc()
+
+    def ends_unanswered(self) -> None:
+        """The brokers did not say in time where topics end."""
+        self._ends_unanswered.inc()
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
         self.catalogue.append((f"tagger_{name}_total", "counter", labels, text))

@@ -9,6 +9,8 @@ import os
 import signal
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from threading import Timer
+from typing import NoReturn
 
 from tagger.codecs.decode import RecordDecoder
 from tagger.codecs.encode import Encoder
@@ -24,14 +26,16 @@ from tagger.stream.kafka.log import KafkaLog
 from tagger.stream.kafka.preflight import input_partitions
 from tagger.stream.kafka.reader import GroupReader
 from tagger.stream.outputs import Publisher
-from tagger.stream.parts import Parts, StreamSettings
+from tagger.stream.parts import Parts, StreamSettings, currencies_of
 from tagger.stream.progress import WorkerProgress
 from tagger.stream.worker import Worker
 from tagger.telemetry import Telemetry
 from tagger.workflows.pipeline import Pipeline
 
 EX_TEMPFAIL = 75
-"""Exit code of a worker that stood still: start it again."""
+"""Exit code of a worker that stood still, or left without its last checkpoint: start it again."""
+LAST_CHECKPOINT_S = 10.0
+"""How long a worker that is asked to stop tries to make its last checkpoints."""
 WATCH_S = 1.0
 
 
@@ -59,7 +63,8 @@ class RunningWorker:
     ) -> None:
         self.telemetry = Telemetry()
         self._reader = GroupReader(group_config(settings), settings.topics.inputs())
-        self._log = KafkaLog(settings, self._reader, feed_clock)
+        retried = self.telemetry.commit_retried
+        self._log = KafkaLog(settings, self._reader, feed_clock, retried)
         self._worker = Worker(self._log, _parts(settings, plan, partitions, self.telemetry))
         self._app = StreamApp(settings, self._reader, self._worker)
         self._health = HealthServer(self.telemetry.registry, self.progress, self.is_settled)
@@ -100,8 +105,12 @@ class RunningWorker:
         while True:
             await asyncio.sleep(WATCH_S)
             if self._health.is_stalled():
-                logger.critical("records wait and nothing has moved for a minute: giving up")
-                os._exit(EX_TEMPFAIL)
+                _give_up("records wait and nothing has moved for a minute")
+
+
+def _give_up(reason: str) -> NoReturn:
+    logger.critical("%s: giving up", reason)
+    os._exit(EX_TEMPFAIL)
 
 
 def _parts(settings: Settings, plan: Plan, partitions: int, telemetry: Telemetry) -> Parts:
@@ -113,6 +122,7 @@ def _parts(settings: Settings, plan: Plan, partitions: int, telemetry: Telemetry
             grace_ms=settings.grace_ms,
             max_skew_ms=settings.max_skew_ms,
             checkpoint_ms=settings.checkpoint_ms,
+            max_record_bytes=settings.max_record_bytes,
         ),
         decider=Pipeline(plan),
         decoder=RecordDecoder(
@@ -120,14 +130,17 @@ def _parts(settings: Settings, plan: Plan, partitions: int, telemetry: Telemetry
         ),
         publisher=Publisher(settings.topics, encoder(settings)),
         telemetry=telemetry,
+        currencies=currencies_of(plan),
     )
 
 
 def run_worker(settings: Settings, rules_dir: Path) -> None:
     """A worker against a Kafka cluster, until SIGTERM or SIGINT.
 
-    Raises PackRefusedError, SchemaIdsError, TopicsError or OSError before it starts, and what
-    made it fail.
+    Raises PackRefusedError, SchemaIdsError, SettingsError, TopicsError or OSError before it
+    starts, and what made it fail. A stop that takes longer than `LAST_CHECKPOINT_S`, or that is
+    asked for twice, ends the process at once, with `EX_TEMPFAIL`: what was not committed is read
+    again by whoever comes next.
     """
     plan, _ = build_plan(rules_dir)
     worker = RunningWorker(settings, plan, partitions=input_partitions(settings))
@@ -137,6 +150,18 @@ def run_worker(settings: Settings, rules_dir: Path) -> None:
 async def _until_signal(worker: RunningWorker, settings: Settings) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    patience = Timer(LAST_CHECKPOINT_S, _give_up, ["the brokers do not take the last checkpoint"])
+    patience.daemon = True
+
+    def end() -> None:
+        if stop.is_set():
+            _give_up("asked to stop twice")
+        stop.set()
+        patience.start()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    await worker.serve(stop, settings.web_host, settings.web_port)
+        loop.add_signal_handler(number, end)
+    try:
+        await worker.serve(stop, settings.web_host, settings.web_port)
+    finally:
+        patience.cancel()

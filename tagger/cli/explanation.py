@@ -12,7 +12,7 @@ from tagger.codecs.json_fields import to_json, written_instant
 from tagger.domain.tags import TagChange
 from tagger.engine.explain import Clause, Explanation, Reason
 
-_TIMES = ("at", "since", "expires_at", "until")
+_TIMES = ("at", "since", "expires_at", "until", "unchanged_to")
 _INNER = {"all": "all of", "any": "any of", "not": "not"}
 
 
@@ -61,6 +61,8 @@ def _verdict(explained: Explanation) -> Iterator[Text]:
 
 
 def _outlook(explained: Explanation) -> str:
+    if explained.unchanged_to is not None:
+        return f"stays so at least until {instant_text(explained.unchanged_to)}"
     if explained.until is None:
         return "stays so until something happens"
     then = _state(explained.then)

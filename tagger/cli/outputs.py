@@ -33,13 +33,14 @@ def write_outputs(outputs: Mapping[str, Iterable[bytes]]) -> None:
     try:
         for name, lines in outputs.items():
             if name != STDOUT:
-                _write(Path(name).resolve(), lines, incoming)
+                _write(Path(name), lines, incoming)
         for target, written in incoming.items():
             written.replace(target)
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise CommandError(f"cannot write {error.filename}: {error.strerror}") from error
+        named = error.filename or ", ".join(name for name in outputs if name != STDOUT)
+        raise CommandError(f"cannot write {named}: {error.strerror}") from error
     finally:
         for written in incoming.values():
             written.unlink(missing_ok=True)
@@ -49,9 +50,17 @@ def write_outputs(outputs: Mapping[str, Iterable[bytes]]) -> None:
         sys.stdout.buffer.flush()
 
 
-def _write(target: Path, lines: Iterable[bytes], incoming: dict[Path, Path]) -> None:
-    path = target
-    if target.is_file() or not target.exists():
+def _write(name: Path, lines: Iterable[bytes], incoming: dict[Path, Path]) -> None:
+    path = name
+    if not _is_direct(name):
+        target = name.resolve()
         path = incoming[target] = target.with_name(f".{target.name}.{os.getpid()}")
-    with path.open("wb") as file:
+    with path.open("ab" if path == name else "wb") as file:
         file.writelines(lines)
+
+
+def _is_direct(name: Path) -> bool:
+    """Whether the name stands for something that is open already, or for no regular file."""
+    return name.absolute().parts[1:2] in {("dev",), ("proc",)} or (
+        name.exists() and not name.is_file()
+    )

@@ -16,6 +16,7 @@ from tagger.codecs.event_files import STDIN
 from tagger.codecs.json_fields import TIMES
 from tagger.codecs.wire import Input
 from tagger.engine.driver import instant_of
+from tagger.environment import SettingsError
 from tagger.settings import Settings
 from tagger.stream.kafka.feed import Feed, FeedError, FeedRecord, feed_records
 from tagger.stream.kafka.preflight import TopicsError, input_partitions
@@ -67,7 +68,7 @@ class _Producing:
         """Raises CommandError when the topics are not as they have to be."""
         try:
             input_partitions(settings)
-        except TopicsError as error:
+        except (TopicsError, SettingsError) as error:
             raise CommandError(str(error)) from error
         self.stopped = False
         self._settings = settings

@@ -5,13 +5,16 @@ import sys
 from pathlib import Path
 
 import click
+from confluent_kafka import KafkaException
 
 from tagger.cli.arguments import brokers_option, rules_option
 from tagger.cli.cluster import settings_of
 from tagger.cli.console import CommandError
 from tagger.cli.inputs import refusal_told
 from tagger.codecs.schema_ids import SchemaIdsError
+from tagger.environment import SettingsError
 from tagger.stream.kafka.changelog import ChangelogCutError
+from tagger.stream.kafka.log import NotOurShardError
 from tagger.stream.kafka.preflight import TopicsError
 from tagger.stream.kafka.reader import PositionGoneError
 from tagger.stream.kafka.sender import SendError
@@ -19,11 +22,13 @@ from tagger.stream.log import LogUnavailableError
 from tagger.wiring import run_worker
 
 _FOR_THE_OPERATOR = (
+    SettingsError,
     TopicsError,
     SchemaIdsError,
     PositionGoneError,
     ChangelogCutError,
     SendError,
+    NotOurShardError,
     LogUnavailableError,
 )
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -51,5 +56,10 @@ def run(rules_dir: Path, brokers: str | None) -> None:
             run_worker(settings, rules_dir)
         except _FOR_THE_OPERATOR as error:
             raise CommandError(str(error)) from error
+        except KafkaException as error:
+            raise CommandError(
+                f"the worker ends: {error.args[0].str()}; check that the brokers are up, and what "
+                "TAGGER_SASL_USERNAME may do with the topics and the group"
+            ) from error
         except OSError as error:
             raise CommandError(f"the worker ends: {error}") from error

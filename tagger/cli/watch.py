@@ -24,6 +24,7 @@ from tagger.codecs.decode_outputs import OutputDecoder
 from tagger.codecs.json_lines import change_line
 from tagger.domain.dead_letters import RecordError
 from tagger.domain.tags import Cause, TagChange
+from tagger.environment import SettingsError
 from tagger.settings import Settings
 from tagger.stream.kafka import clients
 
@@ -108,17 +109,10 @@ class _Watcher:
 
     def run(self, *, from_beginning: bool) -> None:
         """Until a signal comes or enough is shown. Raises CommandError."""
-        consumer = Consumer(
-            {
-                **clients.connection(self._settings),
-                "group.id": f"{self._settings.group}-watch",
-                "enable.auto.commit": False,
-                "auto.offset.reset": "earliest",
-                "isolation.level": "read_committed",
-                "error_cb": self._hear_of,
-            },
-            logger=clients.logger,
-        )
+        try:
+            consumer = self._consumer()
+        except SettingsError as error:
+            raise CommandError(str(error)) from error
         try:
             start = OFFSET_BEGINNING if from_beginning else OFFSET_END
             numbers = self._partitions(consumer)
@@ -131,6 +125,20 @@ class _Watcher:
                     sys.stdout.flush()
         finally:
             consumer.close()
+
+    @clients.construction()
+    def _consumer(self) -> Consumer:
+        return Consumer(
+            {
+                **clients.connection(self._settings),
+                "group.id": f"{self._settings.group}-watch",
+                "enable.auto.commit": False,
+                "auto.offset.reset": "earliest",
+                "isolation.level": "read_committed",
+                "error_cb": self._hear_of,
+            },
+            logger=clients.logger,
+        )
 
     def _stop(self) -> None:
         self._stopped = True

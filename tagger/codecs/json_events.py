@@ -60,6 +60,8 @@ class JsonEvents:
             record: msgspec.Struct = self._open.decode(value)
         except msgspec.ValidationError as error:
             raise self._fault(error) from error
+        except (ValueError, RecursionError) as error:
+            raise undecodable(f"JSON: {error}") from error
         unknown = len(fields.keys() - {"type", *record.__struct_fields__})
         if "lines" in record.__struct_fields__:
             unknown += sum(len(line.keys() - _LINE_FIELDS) for line in fields.get("lines", ()))

@@ -75,7 +75,13 @@ def demo(
     screen.heading("a year of history, read as a backlog")
     staging = Staging(live_s * 1_000, rate, keep_in)
     played = play(events, plan, staging, screen)
-    epilogue(screen, plan, titles, played)
+    epilogue(screen, _shown(rules), plan, titles, played)
+
+
+def _shown(path: Path) -> Path:
+    """The path as a person here would type it."""
+    here = Path.cwd()
+    return path.resolve().relative_to(here) if path.resolve().is_relative_to(here) else path
 
 
 def _events(screen: Screen, customers: int | None) -> list[Event]:

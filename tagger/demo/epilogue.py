@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from tagger.demo.observer import Observer
 from tagger.demo.screen import Screen
@@ -13,10 +14,12 @@ from tagger.domain.times import format_instant
 from tagger.rules.plan import Plan
 
 _MOST_ROWS = 12
-_DETAIL = 120
+_DETAIL = 90
 
 
-def epilogue(screen: Screen, plan: Plan, titles: Mapping[str, str], played: Played) -> None:
+def epilogue(
+    screen: Screen, rules: Path, plan: Plan, titles: Mapping[str, str], played: Played
+) -> None:
     """Everything there is to say afterwards. `titles` are the tags' titles in one language."""
     observer = played.observer
     screen.heading(f"tags of {len(observer.tags):,} customers at {format_instant(played.frontier)}")
@@ -28,7 +31,7 @@ def epilogue(screen: Screen, plan: Plan, titles: Mapping[str, str], played: Play
     _coupons(screen, observer.actions)
     _dead_letters(screen, observer.dead_letters)
     _figures(screen, played)
-    _what_next(screen, customer_id or "h-1")
+    _what_next(screen, rules, customer_id or "h-1")
 
 
 def star(observer: Observer) -> str | None:
@@ -46,7 +49,7 @@ def _variety(changes: Iterable[TagChange]) -> tuple[int, int, int]:
 
 
 def _coupons(screen: Screen, actions: list[WorkflowAction]) -> None:
-    screen.heading(f"{len(actions)} actions went out, each once")
+    screen.heading(f"actions that went out, each once: {len(actions)}")
     rows = [
         (each.customer_id, each.type, each.template, format_instant(each.due_at), each.action_id)
         for each in actions[:_MOST_ROWS]
@@ -55,16 +58,20 @@ def _coupons(screen: Screen, actions: list[WorkflowAction]) -> None:
 
 
 def _dead_letters(screen: Screen, letters: list[DeadLetter]) -> None:
-    screen.heading(f"{len(letters)} bad records were set aside, and nothing else was lost")
+    screen.heading(f"bad records that were set aside, and nothing else with them: {len(letters)}")
     rows = [
         (
             f"{each.topic}/{each.partition}@{each.offset}",
             each.code.value,
-            each.detail[:_DETAIL],
+            _shortened(each.detail),
         )
         for each in letters[:_MOST_ROWS]
     ]
     screen.table(("record", "code", "detail"), rows)
+
+
+def _shortened(detail: str) -> str:
+    return detail if len(detail) <= _DETAIL else detail[: _DETAIL - 1] + "…"
 
 
 def _figures(screen: Screen, played: Played) -> None:
@@ -83,17 +90,14 @@ def _figures(screen: Screen, played: Played) -> None:
     screen.say(f"  {sum(causes.values()):,} tag changes: {by_cause}")
 
 
-def _what_next(screen: Screen, customer_id: str) -> None:
+def _what_next(screen: Screen, rules: Path, customer_id: str) -> None:
     screen.heading("what to try next")
     screen.say("  see it again, keep it, and compare with a replay that needs no broker:")
     screen.say("    .venv/bin/tagger demo --keep kept")
-    screen.say(
-        "    .venv/bin/tagger replay --rules rules --events kept/events.jsonl.zst "
-        "--until $(cat kept/frontier) --tags - | cmp - kept/tags.jsonl"
-    )
+    events = f"--rules {rules} --events kept/events.jsonl.zst"
+    at = "$(cat kept/frontier)"
+    replay = f"replay {events} --until {at} --tags -"
+    screen.say(f"    .venv/bin/tagger {replay} | cmp - kept/tags.jsonl")
     screen.say("  ask why a customer has a tag, or why not:")
-    screen.say(
-        f"    .venv/bin/tagger why {customer_id} active --rules rules "
-        "--events kept/events.jsonl.zst --at $(cat kept/frontier)"
-    )
+    screen.say(f"    .venv/bin/tagger why {customer_id} active {events} --at {at}")
     screen.say('  write a rule of your own: README.md, "Your first rule"')

@@ -3,17 +3,17 @@
 On a terminal with colours and a moving bar; piped, the same facts as plain lines.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 from rich.text import Text
 
-from tagger.cli.console import printable
+from tagger.cli.console import columns, printable
 from tagger.cli.wording import change_mark, evidence_text, instant_text
 from tagger.demo.observer import Observer
 from tagger.domain.tags import TagChange
@@ -41,7 +41,7 @@ class Screen:
 
     def say(self, text: str) -> None:
         """One plain sentence."""
-        self.console.print(escape(text))
+        self.console.print(escape(text), soft_wrap=True)
 
     def heading(self, text: str) -> None:
         """What comes next."""
@@ -83,23 +83,19 @@ class Screen:
 
     def tags(self, plan: Plan, titles: Mapping[str, str], observer: Observer) -> None:
         """Every published tag with its holders and its comings and goings."""
-        table = _table("tag", "title", "held by", "added", "updated", "removed", "by time alone")
-        for column in table.columns[2:]:
-            column.justify = "right"
-        held: dict[str, int] = {}
+        held: Counter[str] = Counter()
         for current in observer.tags.values():
             for name, holding in current.tags.items():
-                label = name if holding.value is True else f"{name} = {holding.value}"
-                held[label] = held.get(label, 0) + 1
+                held[name if holding.value is True else f"{name} = {holding.value}"] += 1
+        rows = []
         for tag in sorted(plan.tags, key=lambda each: each.name):
-            if not tag.published:
-                continue
             labels = [f"{tag.name} = {band.value}" for band in tag.bands] or [tag.name]
-            for index, label in enumerate(labels):
-                counts = _comings(observer, tag.name) if index == 0 else ("",) * 4
+            for index, label in enumerate(labels if tag.published else ()):
+                comings = _comings(observer, tag.name) if index == 0 else ("",) * 4
                 title = titles.get(tag.name, "") if index == 0 else ""
-                table.add_row(label, title, f"{held.get(label, 0):,}", *counts)
-        self.console.print(table)
+                rows.append((label, title, f"{held[label]:,}", *comings))
+        numbers = ("held by", "added", "updated", "removed", "by time")
+        self.table(("tag", "title", *numbers), rows, right=numbers)
 
     def story(self, changes: Iterable[TagChange]) -> None:
         """A customer's newest changes, each with its evidence."""
@@ -110,19 +106,18 @@ class Screen:
                 line = Text.assemble("        ", mark, " ", evidence_text(item))
                 self.console.print(line, soft_wrap=True)
 
-    def table(self, columns: Iterable[str], rows: Iterable[tuple[str, ...]]) -> None:
-        """A plain table."""
-        table = _table(*columns)
-        for row in rows:
-            table.add_row(*map(escape, row))
-        self.console.print(table)
-
-
-def _table(*columns: str) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 2), header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table
+    def table(
+        self,
+        headers: Sequence[str],
+        rows: Iterable[Sequence[str]],
+        *,
+        right: Sequence[str] = (),
+    ) -> None:
+        """Aligned columns; nothing where there are no rows."""
+        listed = list(rows)
+        if listed:
+            for line in columns(headers, listed, right=right):
+                self.console.print(Text("  ").append_text(line), soft_wrap=True)
 
 
 def _comings(observer: Observer, tag: str) -> tuple[str, ...]:

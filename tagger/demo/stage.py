@@ -90,10 +90,11 @@ class _Stage:
         finally:
             self._feed.halt()
             stop.set()
-            if not playing.done():
-                playing.cancel()
-            await running
-            self._observer.stop()
+            playing.cancel()
+            try:
+                await running
+            finally:
+                self._observer.stop()
         history_s, fed, frontier = playing.result()
         if self._staging.keep_in is not None:
             inputs = [*timeline.history, *fed]

@@ -47,7 +47,7 @@ def manual_value(tag: Tag, value: TagValue | None) -> TagValue | None:
         return True if value is None or value is True else None
     if tag.form == "number":
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        return float(value) if is_number and value is not None else None
+        return round(float(value), 6) if is_number and value is not None else None
     if not isinstance(value, str) or not value:
         return None
     known = {band.value for band in tag.bands}

@@ -28,8 +28,10 @@ class Engine:
 
     def step(self, profile: Profile | None, record: Input, clock: Clock) -> Step:
         """Decide about one event or command. The given profile is changed and handed on."""
+        if profile is not None and profile.quarantined:
+            return Step(profile, [], None, "quarantined")
         if profile is not None and input_identity(record) in profile.seen:
-            return Step(profile, [], profile.deadline, "duplicate")
+            return self._repeat(profile, record)
         if isinstance(record, TagCommand):
             return self._command(profile, record, clock)
         return self._event(profile, record, clock)
@@ -84,6 +86,14 @@ class Engine:
         verdict: Verdict = ("late" if taken.took else "too_late") if late else "applied"
         return Step(profile, changes, profile.deadline, verdict)
 
+    def _repeat(self, profile: Profile, record: Input) -> Step:
+        """A repeat changes nothing; a repeated command is answered all the same."""
+        outcome = None
+        if isinstance(record, TagCommand):
+            at = max(record.issued_at, profile.clock_at)
+            outcome = _outcome(record, "done", "unchanged", at)
+        return Step(profile, [], profile.deadline, "duplicate", outcome=outcome)
+
     def _command(self, profile: Profile | None, command: TagCommand, clock: Clock) -> Step:
         clock_at = clock.frontier if profile is None else max(clock.frontier, profile.clock_at)
         at = max(command.issued_at, clock_at)
@@ -131,15 +141,14 @@ class Engine:
             and state.due_at is not None
             and state.due_at <= at
         ]
-        touched, fired = set(due), set[int]()
-        trigger_id = ""
+        touched, fired, names = set(due), set[int](), dict[int, str]()
         profile.clock_at = max(profile.clock_at, at)
         for derived in patterns.due_waits(self.plan, profile, at):
             taken = take_derived(self.plan, profile, derived, self.limits)
             touched |= taken.touched
             fired |= taken.fired
-            trigger_id = derived.id
-        setting = Setting(Trigger("deadline", trigger_id, at), "time", clock)
+            names |= dict.fromkeys(taken.touched, derived.id)
+        setting = Setting(Trigger("deadline", "", at), "time", clock, derived=names)
         return evaluate(self.plan, profile, Moment(at, fired), touched, setting)
 
     def _schedule(self, profile: Profile) -> None:

@@ -1,6 +1,8 @@
 """One evaluation: the touched tags brought up to a moment, and what the world must hear of it."""
 
 import heapq
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from tagger.domain.commands import TagCommand
@@ -25,13 +27,14 @@ from tagger.rules.plan import Plan, Tag
 class Setting(NamedTuple):
     """What an evaluation is due to. A command's changes take effect at `effective_from`, which
     may lie after the moment that the rules are evaluated at. A trigger without an id stands for a
-    deadline of each tag's own."""
+    deadline of each tag's own, but for the tags in `derived`, which a derived event touched."""
 
     trigger: Trigger
     cause: Cause
     clock: Clock
     command: TagCommand | None = None
     effective_from: int | None = None
+    derived: Mapping[int, str] = MappingProxyType({})
 
 
 def evaluate(
@@ -99,7 +102,8 @@ def _show(
     ours = setting.command if setting.command and setting.command.tag == tag.name else None
     trigger = setting.trigger
     if not trigger.id:
-        trigger = Trigger(trigger.kind, tag.name, trigger.at)
+        index = view.plan.tag_index[tag.name]
+        trigger = Trigger(trigger.kind, setting.derived.get(index, tag.name), trigger.at)
     now = setting.clock.now
     return TagChange(
         id=change_id(
@@ -107,7 +111,6 @@ def _show(
             profile.sequence,
             tag.name,
             shown.value,
-            effective_at,
             trigger,
         ),
         customer_id=profile.customer_id,

@@ -93,7 +93,10 @@ def presented(value: Value | None, measure: Measure) -> TagValue | None:
         return value
     if measure.scale == 1 and isinstance(value, int):
         return value
-    return published_number(value, measure.scale)
+    try:
+        return published_number(value, measure.scale)
+    except OverflowError:
+        return str(value)
 
 
 def _presented_thresholds(node: Node, measure: Measure) -> TagValue | None:

@@ -13,7 +13,7 @@ from tagger.engine.step import Clock
 from tagger.engine.view import View
 from tagger.rules.plan import NONE, MeasureKind, NodeKind, Tag
 
-_MOST_STEPS = 10_000
+_MOST_STEPS = 50_000
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -39,6 +39,8 @@ class Explanation(msgspec.Struct, frozen=True):
     """What is to be said about one tag of one customer at `at`.
 
     `until` is when the value changes if nothing happens (None: never), `then` what it becomes.
+    Where so many deadlines of other tags come first that the end is not looked for, `until` is
+    None and `unchanged_to` is how far it is known that nothing changes.
     `manual` tells that a value set by hand stands over the rule's, which is `rule_value`.
     """
 
@@ -56,6 +58,7 @@ class Explanation(msgspec.Struct, frozen=True):
     clauses: tuple[Clause, ...]
     until: int | None
     then: TagValue | None
+    unchanged_to: int | None = None
 
 
 def explain(engine: Engine, profile: Profile, tag_name: str, at: int) -> Explanation:
@@ -64,7 +67,7 @@ def explain(engine: Engine, profile: Profile, tag_name: str, at: int) -> Explana
     plan = engine.plan
     tag = plan.tags[plan.tag_index[tag_name]]
     state = profile.tags.get(tag_name, TagState())
-    until, then = _outlook(engine, profile, tag_name, at)
+    until, then, unchanged_to = _outlook(engine, profile, tag_name, at)
     return Explanation(
         customer_id=profile.customer_id,
         tag=tag_name,
@@ -80,24 +83,25 @@ def explain(engine: Engine, profile: Profile, tag_name: str, at: int) -> Explana
         clauses=tuple(_clauses(View(plan, profile, at), tag)),
         until=until,
         then=then,
+        unchanged_to=unchanged_to,
     )
 
 
 def _outlook(
     engine: Engine, profile: Profile, tag_name: str, at: int
-) -> tuple[int | None, TagValue | None]:
+) -> tuple[int | None, TagValue | None, int | None]:
     """Let time pass on a copy until the tag's value changes."""
     copy = decode_profile(encode_profile(profile))
     now = profile.tags.get(tag_name, TagState()).shown
     for _ in range(_MOST_STEPS):
         if copy.deadline is None:
-            return None, now
+            return None, now, None
         deadline = max(copy.deadline, at)
         engine.run_deadlines(copy, Clock(deadline))
         later = copy.tags.get(tag_name, TagState()).shown
         if later != now:
-            return deadline, later
-    return None, now
+            return deadline, later, None
+    return None, now, copy.clock_at
 
 
 def _clauses(view: View, tag: Tag) -> list[Clause]:

@@ -6,7 +6,7 @@ of the wrong kind is unset, and every comparison with it is false.
 
 from fractions import Fraction
 
-from tagger.domain.events import Event, Line
+from tagger.domain.events import Event, Line, Purchase
 from tagger.rules.plan import Exact, Field, FieldKind, Filter, Op, Plan, Test, Threshold
 from tagger.rules.text_match import mentions, normalise
 
@@ -28,12 +28,12 @@ def field_value(field: Field, event: Event | Line, currency: str) -> Value | Non
     """The exact value of a field; `currency` is that of the purchase around it."""
     if field.kind is FieldKind.MONEY and field.currency != currency:
         return None
-    value = getattr(event, field.attribute, None)
-    if field.kind is FieldKind.QUANTITY:
+    if field.kind is FieldKind.QUANTITY and isinstance(event, Purchase):
         total: Exact = 0
-        for line in value or ():
+        for line in event.lines:
             total += exact_number(line.quantity)
-        return total if value is not None else None
+        return total
+    value = getattr(event, field.attribute, None)
     if value == "" or value is None:
         return None
     if isinstance(value, float):

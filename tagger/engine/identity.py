@@ -11,18 +11,19 @@ from tagger.domain.tags import TagChange, TagValue, Trigger
 def input_identity(record: Event | TagCommand) -> int:
     """64 bits of type, source and id; within one customer they tell inputs apart."""
     if isinstance(record, TagCommand):
-        text = f"command\0\0{record.command_id}"
+        text = f"command 0 {record.command_id}"
     else:
-        text = f"{type_name(record)}\0{record.source}\0{record.event_id}"
+        text = f"{type_name(record)} {len(record.source)} {record.source}{record.event_id}"
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
 
 
 def change_id(
-    customer_id: str, sequence: int, tag: str, value: TagValue | None, at: int, trigger: Trigger
+    customer_id: str, sequence: int, tag: str, value: TagValue | None, trigger: Trigger
 ) -> str:
-    """32 hexadecimal digits, a function of the change's place and cause."""
-    return _digest(customer_id, sequence, tag, value, at, trigger.kind, trigger.id, trigger.at)
+    """32 hexadecimal digits, a function of the change's place and cause. When a correction took
+    effect is no part of it: that depends on how far the clock had come when it was made."""
+    return _digest(customer_id, sequence, tag, value, trigger.kind, trigger.id, trigger.at)
 
 
 def action_id(workflow: str, version: int, change: TagChange, step: int) -> str:

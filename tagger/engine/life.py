@@ -52,7 +52,9 @@ def _apply_flag(view: View, tag: Tag, state: TagState, moment: Moment) -> bool:
     wanted = is_state and view.holds(tag.assign_when)
     if not wanted:
         state.spent = False
-    cleared_by_event = _happens(view, tag.remove_upon, tag.remove_when, moment)
+    cleared_by_event = not _came_before(state, moment) and _happens(
+        view, tag.remove_upon, tag.remove_when, moment
+    )
     removing = tag.remove_upon == NONE and tag.remove_when != NONE
     removing = removing and view.holds(tag.remove_when)
     set_by_event = _happens(view, tag.assign_upon, tag.assign_when, moment)
@@ -72,6 +74,16 @@ def _apply_flag(view: View, tag: Tag, state: TagState, moment: Moment) -> bool:
     elif (tag.sticky or not removing) and (set_by_event or (wanted and not state.spent)):
         _set(tag, state, moment, by_event=set_by_event)
     return False
+
+
+def _came_before(state: TagState, moment: Moment) -> bool:
+    """Whether a late event happened before the tag was set, and so cannot clear it."""
+    return (
+        moment.event_at is not None
+        and state.set_at is not None
+        and moment.event_at < moment.at
+        and moment.event_at < state.set_at
+    )
 
 
 def _is_latch(tag: Tag) -> bool:
@@ -124,11 +136,17 @@ def _number(view: View, tag: Tag) -> TagValue | None:
         return None
     if tag.step_ms is not None:
         value = value // tag.step_ms * tag.step_ms
-    return published_number(value, measure.scale)
+    try:
+        return published_number(value, measure.scale)
+    except OverflowError:
+        return None
 
 
 def published_number(value: int | Fraction, scale: int) -> float:
-    """An exact number in major units, rounded half to even to six decimals."""
+    """An exact number in major units, rounded half to even to six decimals.
+
+    Raises OverflowError for one beyond what a double can hold.
+    """
     if isinstance(value, int) and _SIX_DECIMALS % scale == 0:
         return value / scale
     return float(round(Fraction(value) / scale, 6))

@@ -82,7 +82,7 @@ class TagState(msgspec.Struct, array_like=True, gc=False):
 class Profile(msgspec.Struct, array_like=True):
     """All that is remembered. `clock_at` is the latest instant that was evaluated; `refunds`
     adds up what was given back, by currency and order; `seen` holds recent event identities in
-    order of arrival."""
+    order of arrival. `quarantined` profiles have been emptied, see `quarantine`."""
 
     customer_id: str
     known_since: int
@@ -96,6 +96,25 @@ class Profile(msgspec.Struct, array_like=True):
     refunds: dict[str, int] = {}
     seen: dict[int, int] = {}
     tags: dict[str, TagState] = {}
+    quarantined: bool = False
+
+
+def quarantine(profile: Profile) -> Profile:
+    """A profile that grew too large, without its memory: what is shown stays, and nothing is
+    decided about the customer any more."""
+    return msgspec.structs.replace(
+        profile,
+        deadline=None,
+        series={},
+        patterns={},
+        attributes={},
+        refunds={},
+        seen={},
+        tags={
+            name: msgspec.structs.replace(tag, due_at=None) for name, tag in profile.tags.items()
+        },
+        quarantined=True,
+    )
 
 
 class Limits(msgspec.Struct, frozen=True):

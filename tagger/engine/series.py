@@ -6,11 +6,15 @@ window of the plan can still see is dropped, but for the bounds of `Limits`.
 
 from bisect import bisect_right
 from fractions import Fraction
+from functools import lru_cache
 
 from tagger.domain.events import Event, Purchase
 from tagger.engine.filters import exact_number, field_value
 from tagger.engine.profile import Limits, Profile, SeriesState, StoredNumber
 from tagger.rules.plan import Exact, Field, Series
+
+_MOST_REFUNDED = 2**63 - 1
+"""More than this was never paid: an order's amount is a 64-bit number."""
 
 
 def take(
@@ -23,7 +27,7 @@ def take(
         measured = _measured(series, series.field, event)
         if measured is None:
             return False
-        value = measured if isinstance(measured, int) else str(measured)
+        value = _stored(measured)
     state.total += 1
     moved = False
     if state.first_at is None or at < state.first_at:
@@ -49,6 +53,11 @@ def take(
         state.orders.insert(index, f"{event.currency} {order}" if order else "")  # type: ignore[union-attr]
     _drop_old(series, state, clock_at, limits)
     return True
+
+
+def _stored(number: Exact) -> StoredNumber:
+    """A number as profiles keep it: text where it is no 64-bit integer."""
+    return number if isinstance(number, int) and abs(number) < 2**63 else str(number)
 
 
 def _measured(series: Series, field: Field, event: Event) -> Exact | None:
@@ -95,7 +104,12 @@ def net_values(state: SeriesState, profile: Profile) -> list[StoredNumber]:
 
 def exact(value: StoredNumber) -> Exact:
     """A stored number as a number."""
-    return value if isinstance(value, int) else Fraction(value)
+    return value if isinstance(value, int) else _parsed(value)
+
+
+@lru_cache(maxsize=4_096)
+def _parsed(text: str) -> Fraction:
+    return Fraction(text)
 
 
 def add_up(values: list[StoredNumber]) -> Exact:
@@ -103,7 +117,7 @@ def add_up(values: list[StoredNumber]) -> Exact:
     try:
         return sum(values)  # type: ignore[arg-type]
     except TypeError:
-        total = sum((Fraction(value) for value in values), Fraction(0))
+        total = sum(map(exact, values), Fraction(0))
         return total.numerator if total.denominator == 1 else total
 
 
@@ -111,7 +125,7 @@ def add_refund(profile: Profile, refund: Purchase, limits: Limits) -> str:
     """Remember what was given back of an order; the key under which orders know it."""
     key = f"{refund.currency} {refund.order_id}"
     before = profile.refunds.pop(key, 0)
-    profile.refunds[key] = before + max(refund.amount_minor, 0)
+    profile.refunds[key] = min(before + max(refund.amount_minor, 0), _MOST_REFUNDED)
     if limits.refunded_orders is not None:
         while len(profile.refunds) > limits.refunded_orders:
             del profile.refunds[next(iter(profile.refunds))]

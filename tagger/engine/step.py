@@ -15,9 +15,10 @@ BEFORE_TIME = -(2**62)
 
 Input = Event | TagCommand
 
-Verdict = Literal["applied", "late", "too_late", "duplicate", "refused"]
+Verdict = Literal["applied", "late", "too_late", "duplicate", "refused", "quarantined"]
 """What became of an input: `late` is an event behind its customer's clock that some measure took,
-`too_late` one that none took; a `duplicate` and a `refused` command change nothing."""
+`too_late` one that none took; a `duplicate`, a `refused` command and whatever comes for a
+`quarantined` customer change nothing."""
 
 
 class Clock(msgspec.Struct, frozen=True, gc=False):

@@ -11,6 +11,7 @@ from tagger.engine.filters import Value, compare, exact_number
 from tagger.engine.profile import Profile, SeriesState, StoredNumber
 from tagger.engine.series import add_up, net_values
 from tagger.engine.windows import Window, bounds, edges, next_flip
+from tagger.rules.attributes import AttributeKind
 from tagger.rules.plan import Measure, MeasureKind, Node, NodeKind, Op, Plan
 
 Look = tuple[bool, int | None]
@@ -82,6 +83,8 @@ class View:
         if attribute is None or attribute.value == "" or attribute.value is None:
             return None
         value = attribute.value
+        if not _is_of_kind(value, self.plan.attributes.get(name, "text")):
+            return None
         return exact_number(value) if isinstance(value, float) else value
 
     def _tag_value(self, measure: Measure) -> Value | None:
@@ -161,6 +164,13 @@ class View:
             return None
         changes = edges(self._window(measure), self.at)
         return next((instant for instant, change in changes if change), None)
+
+
+def _is_of_kind(value: str | float | bool, kind: AttributeKind) -> bool:
+    """Whether a reported value has the kind that is declared; another one is unset."""
+    if isinstance(value, bool):
+        return kind == "truth"
+    return kind == ("text" if isinstance(value, str) else "number")
 
 
 def _combined(looks: list[Look], *, wanted: bool) -> Look:

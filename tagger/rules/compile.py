@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import msgspec
 
 from tagger.rules import syntax
+from tagger.rules.attributes import ATTRIBUTE_KINDS, KNOWN_ATTRIBUTES
 from tagger.rules.compile_conditions import ConditionTables, Used
 from tagger.rules.compile_events import EventTables, fingerprint, plain
 from tagger.rules.plan import NONE, ActionStep, Band, Plan, Tag, Workflow
@@ -47,7 +48,10 @@ class _Compiler:
         patterns = tuple(self._events.patterns)
         count = len(self._events.source_names)
         workflows = tuple(_workflow(rule) for pack in self._packs for rule in pack.workflows)
-        attributes = frozenset(name for each in used for name in each.attributes)
+        attributes = sorted({name for each in used for name in each.attributes})
+        kinds = dict(KNOWN_ATTRIBUTES)
+        for pack in self._packs:
+            kinds |= {name: ATTRIBUTE_KINDS[kind] for name, kind in pack.attributes.items()}
         return Plan(
             version=fingerprint([tag.version for tag in tags], msgspec.to_builtins(workflows)),
             matches={key: tuple(found) for key, found in self._events.matches.items()},
@@ -67,9 +71,9 @@ class _Compiler:
             source_names=tuple(self._events.source_names),
             tags_of_attribute={
                 name: tuple(i for i, each in enumerate(used) if name in each.attributes)
-                for name in sorted(attributes)
+                for name in attributes
             },
-            attributes=attributes | frozenset(CONSENTS),
+            attributes={name: kinds[name] for name in (*attributes, *CONSENTS)},
             tags_of_age=tuple(i for i, each in enumerate(used) if each.age),
             tag_index=self._index,
             nets_refunds=any(each.refunds == "by_order" for each in series),

@@ -31,7 +31,7 @@ FIELDS: dict[str, dict[str, tuple[FieldType, FieldKind, str]]] = {
         "cart_id": ("text", FieldKind.PLAIN, "cart_id"),
         "coupon_id": ("text", FieldKind.PLAIN, "coupon_id"),
         "campaign_id": ("text", FieldKind.PLAIN, "campaign_id"),
-        "quantity": ("number", FieldKind.QUANTITY, "lines"),
+        "quantity": ("number", FieldKind.QUANTITY, "quantity"),
         "source": ("text", FieldKind.PLAIN, "source"),
     },
     "browse": {
@@ -42,7 +42,7 @@ FIELDS: dict[str, dict[str, tuple[FieldType, FieldKind, str]]] = {
         "category": ("text", FieldKind.PLAIN, "category"),
         "query": ("text", FieldKind.PLAIN, "query"),
         "cart_id": ("text", FieldKind.PLAIN, "cart_id"),
-        "quantity": ("number", FieldKind.PLAIN, "quantity"),
+        "quantity": ("number", FieldKind.QUANTITY, "quantity"),
         "value": ("money", FieldKind.PLAIN, "value_minor"),
         "device": ("text", FieldKind.PLAIN, "device"),
         "campaign_id": ("text", FieldKind.PLAIN, "campaign_id"),

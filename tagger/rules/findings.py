@@ -21,18 +21,21 @@ class Findings:
     def __init__(self) -> None:
         self._faults: set[Fault] = set()
         self._per_file: Counter[str] = Counter()
+        self._warnings_per_file: Counter[str] = Counter()
 
     def add(self, at: Position, code: str, sentence: str, suggestion: str | None = None) -> None:
         fault = Fault(at, code, sentence, suggestion)
         if fault in self._faults:
             return
-        self._per_file[at.file] += 1
-        if self._per_file[at.file] <= MOST_FAULTS_PER_FILE:
+        counts = self._per_file if fault.is_error else self._warnings_per_file
+        counts[at.file] += 1
+        if counts[at.file] <= MOST_FAULTS_PER_FILE:
             self._faults.add(fault)
-        elif self._per_file[at.file] == MOST_FAULTS_PER_FILE + 1:
-            self._faults.add(
-                Fault(at, "E-LIMIT", f"more than {MOST_FAULTS_PER_FILE} faults; the rest is cut")
-            )
+        elif counts[at.file] == MOST_FAULTS_PER_FILE + 1:
+            code = "E-LIMIT" if fault.is_error else "W-LIMIT"
+            what = "errors" if fault.is_error else "warnings"
+            sentence = f"more than {MOST_FAULTS_PER_FILE} {what}; the rest is cut"
+            self._faults.add(Fault(at, code, sentence))
 
     def did_you_mean(self, at: Position, word: str, known: Iterable[str]) -> str | None:
         """The nearest known word as a suggestion; None when nothing is near."""

@@ -14,6 +14,7 @@ from fractions import Fraction
 import msgspec
 
 from tagger.domain.actions import ActionType
+from tagger.rules.attributes import AttributeKind
 from tagger.rules.syntax import Form, Manual, Refunds
 
 NONE = -1
@@ -45,7 +46,7 @@ class FieldKind(IntEnum):
     MONEY = 1
     """Minor units; unset when the purchase is in another currency."""
     QUANTITY = 2
-    """Of a purchase the sum over its lines."""
+    """Of an event with lines the sum over them, of another its own."""
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -215,7 +216,8 @@ class Plan(msgspec.Struct, frozen=True):
 
     `tags` is in order of evaluation: a tag comes after those it asks about. `matches` finds the
     sources of an event by its key (`event_key`), `series_of`, `firsts_of`, `unlesses_of` and
-    `upon_of` what a source feeds.
+    `upon_of` what a source feeds. `attributes` are those that profiles keep, with the kind of
+    value that each must have.
     """
 
     version: str
@@ -232,7 +234,7 @@ class Plan(msgspec.Struct, frozen=True):
     upon_of: tuple[tuple[int, ...], ...]
     source_names: tuple[str, ...]
     tags_of_attribute: dict[str, tuple[int, ...]]
-    attributes: frozenset[str]
+    attributes: dict[str, AttributeKind]
     tags_of_age: tuple[int, ...]
     tag_index: dict[str, int]
     nets_refunds: bool

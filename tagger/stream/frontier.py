@@ -21,6 +21,12 @@ NEVER = 2**62
 """An instant that nothing lies behind."""
 
 
+def is_within(limit_ms: int, then: int, now: int) -> bool:
+    """Whether at most `limit_ms` have passed since `then`. Not when `then` lies ahead: the wall
+    clock was set back, and nobody knows how long ago it was."""
+    return 0 <= now - then <= limit_ms
+
+
 class Reading:
     """One event topic of a shard, as far as it has been read.
 
@@ -67,7 +73,7 @@ class Frontier:
 
     def is_fresh(self, now: int) -> bool:
         """Whether the newest answer is young enough to prove anything."""
-        return now - self._asked_at <= self._fresh_ms
+        return is_within(self._fresh_ms, self._asked_at, now)
 
     def look(self, now: int) -> None:
         """See which topics are caught up by now."""

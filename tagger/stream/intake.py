@@ -29,15 +29,23 @@ class RecordDecoder(Protocol):
 
 
 class Intake:
-    """Checks the records of one partition number. An event may lie `max_skew_ms` after its
-    record's timestamp or the wall clock, whichever is earlier, so that no wrong clock moves a
-    shard's."""
+    """Checks the records of one partition number. A record, its key and its headers included, may
+    have up to `max_record_bytes` bytes; a larger one is not looked into. An event may lie
+    `max_skew_ms` after its record's timestamp or the wall clock, whichever is earlier, so that no
+    wrong clock moves a shard's."""
 
     def __init__(
-        self, decoder: RecordDecoder, *, max_skew_ms: int, partition: int, partitions: int
+        self,
+        decoder: RecordDecoder,
+        *,
+        max_skew_ms: int,
+        max_record_bytes: int,
+        partition: int,
+        partitions: int,
     ) -> None:
         self._decode = decoder.decode
         self._max_skew_ms = max_skew_ms
+        self._max_record_bytes = max_record_bytes
         self._partition = partition
         self._partitions = partitions
         self._placed: dict[bytes | None, str] = {}
@@ -78,6 +86,12 @@ class Intake:
         return checked
 
     def _check(self, kind: InputKind, record: LogRecord) -> Event | TagCommand:
+        size = _size(record)
+        if size > self._max_record_bytes:
+            raise RecordError(
+                DeadLetterCode.TOO_LARGE,
+                f"{size} bytes with its key and headers, at most {self._max_record_bytes} are read",
+            )
         decoded = self._decode(kind, record.value)
         if self._placed.get(record.key) != decoded.customer_id:
             self._check_place(record.key, decoded.customer_id)
@@ -108,6 +122,14 @@ class Intake:
                 f"its time is {at} ms since the epoch, more than {skew_ms} ms after "
                 f"{format_instant(read_at)}",
             )
+
+
+def _size(record: LogRecord) -> int:
+    """Bytes of value, key and headers."""
+    size = len(record.value or b"") + len(record.key or b"")
+    for name, value in record.headers:
+        size += len(name.encode()) + len(value or b"")
+    return size
 
 
 def _dead_letter(batch: Batch, record: LogRecord, error: RecordError) -> DeadLetter:

@@ -1,11 +1,14 @@
 """Decisions as records to publish.
 
 The key is the customer id, a dead letter's the original one. Every id is made of the cause and
-not of the run, so that a consumer can drop a repeat; headers come from `codecs`.
+not of the run, so that a consumer can drop a repeat; headers come from `codecs`. A dead letter
+carries the original bytes, except for a record that was too large: that one is only pointed at.
 """
 
 from collections.abc import Iterable
 from typing import Protocol
+
+import msgspec
 
 from tagger.codecs import cloudevents, dead_letters
 from tagger.domain.actions import WorkflowAction
@@ -14,6 +17,9 @@ from tagger.domain.dead_letters import DeadLetter, DeadLetterCode
 from tagger.domain.tags import CurrentTags, TagChange
 from tagger.stream.log import Output
 from tagger.stream.topics import Topics
+
+_MAX_LARGE_KEY_BYTES = 1_024
+"""Of the key of a record that is too large; what a customer id may have in characters."""
 
 Decided = TagChange | WorkflowAction | CommandOutcome
 Result = Decided | DeadLetter
@@ -58,8 +64,16 @@ class Publisher:
         return Output(topic, record.customer_id.encode(), self._encode(record), headers)
 
     def _dead_letter(self, letter: DeadLetter) -> Output:
-        """The original bytes, untouched. A record beyond the size limit stays where it is: its
-        letter has no value and names its origin, because a broker would not take it again."""
+        """The original bytes, untouched, unless they are too many for a broker."""
+        if letter.code is DeadLetterCode.TOO_LARGE:
+            letter = _cut(letter)
         headers = dead_letters.headers_for(letter)
-        value = None if letter.code is DeadLetterCode.TOO_LARGE else letter.value
-        return Output(self._dead_letter_topic, letter.key, value, headers)
+        return Output(self._dead_letter_topic, letter.key, letter.value, headers)
+
+
+def _cut(letter: DeadLetter) -> DeadLetter:
+    """The letter of a record that stays at its origin: no value, no headers, the key's beginning.
+    A broker would not take it again."""
+    key = None if letter.key is None else letter.key[:_MAX_LARGE_KEY_BYTES]
+    detail = f"{letter.detail}; value and headers, and a key's end, were left at the origin"
+    return msgspec.structs.replace(letter, key=key, value=None, headers=(), detail=detail)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from tagger.rules.plan import Plan
 from tagger.stream.decider import Decider
 from tagger.stream.intake import RecordDecoder
 from tagger.stream.outputs import Publisher
@@ -19,9 +20,11 @@ class StreamSettings(msgspec.Struct, frozen=True, kw_only=True):
     wall clock, an event may say that it happened. `fresh_ms`: how long an answer about ends
     proves anything; `ends_every_ms`: how often one is asked for at most. `checkpoint_ms`: the
     grid of checkpoints; `checkpoint_records`: one is made earlier when that many records wait
-    for it. `high_water` and `low_water`: waiting records of a topic at which it is paused and
-    resumed. `sweep_limit`: customers whose deadlines are run between two batches at most. `pack`
-    names the running rules in a checkpoint's metadata.
+    for it. `max_record_bytes`: of an input record, key and headers included; `max_profile_bytes`:
+    of an encoded profile, beyond which its customer is quarantined. `high_water` and `low_water`:
+    waiting records of a topic at which it is paused and resumed. `sweep_limit`: customers whose
+    deadlines are run between two batches at most. `pack` names the running rules in a
+    checkpoint's metadata.
     """
 
     partitions: int
@@ -32,6 +35,8 @@ class StreamSettings(msgspec.Struct, frozen=True, kw_only=True):
     ends_every_ms: int = 50
     checkpoint_ms: int = 100
     checkpoint_records: int = 20_000
+    max_record_bytes: int = 1_000_000
+    max_profile_bytes: int = 262_144
     high_water: int = 20_000
     low_water: int = 5_000
     sweep_limit: int = 500
@@ -40,10 +45,20 @@ class StreamSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Given by the one place that wires things together."""
+    """Given by the one place that wires things together. `currencies` are those of the rules, for
+    counting purchases in others; none means that nothing is counted."""
 
     settings: StreamSettings
     decider: Decider
     decoder: RecordDecoder
     publisher: Publisher
     telemetry: Telemetry
+    currencies: frozenset[str] = frozenset()
+
+
+def currencies_of(plan: Plan) -> frozenset[str]:
+    """The currencies in which the rules measure or compare money."""
+    filters = [f for matches in plan.matches.values() for match in matches for f in match.filters]
+    compared = [test.field for f in filters for test in (*f.tests, *f.line_tests)]
+    measured = [series.field for series in plan.series if series.field is not None]
+    return frozenset(field.currency for field in (*compared, *measured) if field.currency)

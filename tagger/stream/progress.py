@@ -11,13 +11,15 @@ _DUE_CAP = 10_000
 
 
 class TopicProgress(msgspec.Struct, frozen=True):
-    """`lag_records` is None while the end is not known, `lag_ms` while nothing was read."""
+    """`lag_records` is None while the end is not known, `lag_ms` while nothing was read.
+    `is_paused`: far ahead of the other topics, and waiting for them."""
 
     topic: str
     position: int
     lag_records: int | None
     lag_ms: int | None
     caught_up: bool
+    is_paused: bool = False
 
 
 class ShardProgress(msgspec.Struct, frozen=True):
@@ -35,8 +37,8 @@ class ShardProgress(msgspec.Struct, frozen=True):
 
 
 class WorkerProgress(msgspec.Struct, frozen=True):
-    """`is_ready`: the worker has been assigned shards once, and the broker answers.
-    `caught_up`: every topic of every shard has been read to its end."""
+    """`is_ready`: the worker has shards, and the broker answers. `caught_up`: it is ready, and
+    every topic of every shard has been read to its end."""
 
     is_ready: bool
     caught_up: bool
@@ -47,12 +49,14 @@ class WorkerProgress(msgspec.Struct, frozen=True):
 def shard_progress(shard: Shard, now: int) -> ShardProgress:
     """How `shard` stands at the wall clock `now`."""
     frontier = shard.frontier
+    paused = {topic for topic, lane in shard.merge.lanes.items() if lane.is_paused}
     reference = now if frontier.fed_until is None else frontier.fed_until
     return ShardProgress(
         shard=shard.number,
         frontier=frontier.at if frontier.at > BEFORE_TIME else None,
         topics=tuple(
-            _topic_progress(reading, reference) for reading in (*shard.readings, shard.commands)
+            _topic_progress(reading, reference, is_paused=reading.topic in paused)
+            for reading in (*shard.readings, shard.commands)
         ),
         profiles=len(shard.store),
         waiting=len(shard.merge),
@@ -62,7 +66,7 @@ def shard_progress(shard: Shard, now: int) -> ShardProgress:
     )
 
 
-def _topic_progress(reading: Reading, reference: int) -> TopicProgress:
+def _topic_progress(reading: Reading, reference: int, *, is_paused: bool) -> TopicProgress:
     end = reading.end
     lag_records = None if end is None else max(0, end - reading.position)
     if lag_records == 0:
@@ -75,6 +79,7 @@ def _topic_progress(reading: Reading, reference: int) -> TopicProgress:
         lag_records=lag_records,
         lag_ms=lag_ms,
         caught_up=lag_records == 0,
+        is_paused=is_paused,
     )
 
 
@@ -94,5 +99,4 @@ def report_progress(progress: WorkerProgress, now: int, telemetry: Telemetry) ->
             pending=shard.deadlines_pending,
             due=shard.deadlines_due,
         )
-    for name, lag_ms in lags_ms.items():
-        telemetry.lag(name, lag_ms / 1_000)
+    telemetry.lags({name: lag_ms / 1_000 for name, lag_ms in lags_ms.items()})

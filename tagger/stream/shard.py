@@ -8,19 +8,23 @@ that a whole batch is one call. The rules it keeps:
 * events go through the merge, and through the decider under the clock that stood before them;
 * deadlines of idle customers are run in slices, up to the frontier and never beyond;
 * a checkpoint's offsets name the first record of each topic that is not done. A record that
-  waits in the merge is not done.
+  waits in the merge is not done;
+* a stored profile that is ahead of the committed offsets gets no record twice;
+* a profile that grew too large is emptied and its customer quarantined, so that it can be stored.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import msgspec
 
 from tagger.domain.commands import COMMAND_ORDER
 from tagger.domain.dead_letters import DeadLetter
-from tagger.domain.events import TYPE_ORDER, Event, type_names
-from tagger.engine.profile_codec import decode_profile, encode_profile
-from tagger.engine.step import BEFORE_TIME, Clock, Step, Verdict
+from tagger.domain.events import TYPE_ORDER
+from tagger.engine.profile import Profile
+from tagger.engine.profile_codec import decode_profile
+from tagger.engine.step import BEFORE_TIME, Clock, Step
+from tagger.stream import changelog_record
+from tagger.stream.ahead import Ahead
 from tagger.stream.counting import count_results
 from tagger.stream.deadlines import Deadlines
 from tagger.stream.frontier import Frontier, Reading
@@ -30,7 +34,9 @@ from tagger.stream.merge import Entry, Merge
 from tagger.stream.metadata import ClockMetadata, restored_clock
 from tagger.stream.parts import Parts
 from tagger.stream.pending import Pending
+from tagger.stream.storable import storable
 from tagger.stream.store import MemoryStore, ProfileStore
+from tagger.stream.tally import Tally
 
 
 class Shard:
@@ -59,18 +65,25 @@ class Shard:
         self.store: ProfileStore = MemoryStore()
         self.pending = Pending()
         self._offsets = start
+        self._ahead = Ahead(start)
         self._intake = Intake(
             parts.decoder,
             max_skew_ms=settings.max_skew_ms,
+            max_record_bytes=settings.max_record_bytes,
             partition=number,
             partitions=settings.partitions,
         )
 
     def restore(self, rows: Iterable[tuple[bytes, bytes]]) -> None:
-        """Take over profiles from the changelog, the last value of each customer."""
+        """Take over profiles from the changelog, the last value of each customer.
+
+        Raises ChangelogRecordError or ProfileVersionError for bytes of another version.
+        """
         for key, value in rows:
-            profile = decode_profile(value)
+            encoded, offsets = changelog_record.decode(value)
+            profile = decode_profile(encoded)
             customer_id = key.decode()
+            self._ahead.note(customer_id, offsets)
             self.store.put(customer_id, profile)
             self.deadlines.set(customer_id, profile.deadline)
 
@@ -134,6 +147,7 @@ class Shard:
     def take_checkpoint(self) -> Checkpoint | None:
         """Everything since the last checkpoint; None when there is nothing."""
         offsets = self._next_offsets()
+        self._ahead.forget_before(offsets)
         pending = self.pending
         if not len(pending) and offsets == self._offsets:
             return None
@@ -141,35 +155,43 @@ class Shard:
         return Checkpoint(
             shard=self.number,
             outputs=self._outputs(pending),
-            changelog=self._changelog(pending),
+            changelog=self._changelog(pending, offsets),
             offsets=offsets,
             metadata=self._metadata().encode(),
         )
 
     def _apply_commands(self, batch: Batch, now: int) -> None:
-        clock = Clock(self.frontier.at, now)
-        for command in self._intake.commands(batch, now):
+        clock, repeats = Clock(self.frontier.at, now), 0
+        for record, command in zip(batch.records, self._intake.commands(batch, now), strict=True):
             if isinstance(command, DeadLetter):
                 self.pending.results.append(command)
+            elif self._ahead.covers(batch.topic, command.customer_id, record.offset):
+                repeats += 1
             else:
                 profile = self.store.get(command.customer_id)
                 step = self._parts.decider.step(profile, command, clock)
                 self._keep(command.customer_id, step)
+        if repeats:
+            self._parts.telemetry.events_processed("command", "duplicate", repeats)
 
     def _apply_events(self, released: list[Entry], clock: Clock) -> None:
-        verdicts: Counter[tuple[type[Event], Verdict]] = Counter()
+        tally = Tally(self._parts.currencies)
+        ahead = self._ahead if len(self._ahead) else None
         decide, get, keep = self._parts.decider.step, self.store.get, self._keep
-        for _, _, _, event in released:
+        for _, offset, _, event in released:
             if isinstance(event, DeadLetter):
                 self.pending.results.append(event)
                 continue
             customer_id = event.customer_id
+            if ahead is not None:
+                topic = self.readings[TYPE_ORDER[type(event)]].topic
+                if ahead.covers(topic, customer_id, offset):
+                    tally.add(event, "duplicate")
+                    continue
             step = decide(get(customer_id), event, clock)
             keep(customer_id, step)
-            verdicts[type(event), step.verdict] += 1
-        for (event_type, verdict), count in verdicts.items():
-            name = type_names[TYPE_ORDER[event_type]]
-            self._parts.telemetry.events_processed(name, verdict, count)
+            tally.add(event, step.verdict)
+        tally.report(self._parts.telemetry)
 
     def _keep(self, customer_id: str, step: Step) -> None:
         if step.profile is not None:
@@ -203,12 +225,28 @@ class Shard:
         count_results(pending.results, self._parts.telemetry)
         return tuple(outputs)
 
-    def _changelog(self, pending: Pending) -> tuple[tuple[bytes, bytes | None], ...]:
-        profiles = ((customer_id, self.store.get(customer_id)) for customer_id in pending.dirty)
-        return tuple(
-            (customer_id.encode(), None if profile is None else encode_profile(profile))
-            for customer_id, profile in profiles
-        )
+    def _changelog(
+        self, pending: Pending, offsets: Mapping[str, int]
+    ) -> tuple[tuple[bytes, bytes | None], ...]:
+        shared = changelog_record.encode_offsets(offsets)
+        rows: list[tuple[bytes, bytes | None]] = []
+        for customer_id in pending.dirty:
+            profile = self.store.get(customer_id)
+            record = None
+            if profile is not None:
+                own = self._ahead.offsets_of(customer_id, offsets)
+                reached = shared if own is offsets else changelog_record.encode_offsets(own)
+                record = changelog_record.encode(self._stored(profile), reached)
+            rows.append((customer_id.encode(), record))
+        return tuple(rows)
+
+    def _stored(self, profile: Profile) -> bytes:
+        kept, encoded = storable(profile, self._parts.settings.max_profile_bytes)
+        if kept is not profile:
+            self.store.put(kept.customer_id, kept)
+            self.deadlines.set(kept.customer_id, kept.deadline)
+            self._parts.telemetry.customers_quarantined(1)
+        return encoded
 
 
 def _unread(batch: Batch, position: int) -> Batch:

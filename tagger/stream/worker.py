@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tagger.stream.commits import Commits
+from tagger.stream.frontier import is_within
 from tagger.stream.log import Batch, EndOffsets, Log, LogUnavailableError
 from tagger.stream.parts import Parts
 from tagger.stream.progress import WorkerProgress, report_progress, shard_progress
@@ -38,7 +39,6 @@ class Worker:
         self._commits = Commits(log, parts.telemetry)
         self._asking: asyncio.Task[tuple[EndOffsets, int] | None] | None = None
         self._asked_at: int | None = None
-        self._was_assigned = False
         self._records_read = 0
 
     async def assigned(self, shards: frozenset[int]) -> dict[tuple[str, int], int | None]:
@@ -46,7 +46,6 @@ class Worker:
         with self._fails():
             opened = await asyncio.gather(*(self._open(number) for number in sorted(shards)))
             self._shards |= {shard.number: shard for shard in opened}
-            self._was_assigned = True
             self._asked_at = None
             return {
                 (reading.topic, shard.number): reading.position or None
@@ -102,10 +101,10 @@ class Worker:
         """How the worker is getting on; also sets the gauges of telemetry."""
         now = self._log.now()
         shards = tuple(shard_progress(shard, now) for shard in self._shards.values())
-        answered = all(shard.is_fresh for shard in shards)
+        is_ready = bool(shards) and all(shard.is_fresh for shard in shards)
         progress = WorkerProgress(
-            is_ready=self._was_assigned and answered and self.failure is None,
-            caught_up=answered and all(t.caught_up for shard in shards for t in shard.topics),
+            is_ready=is_ready,
+            caught_up=is_ready and all(t.caught_up for shard in shards for t in shard.topics),
             records_read=self._records_read,
             shards=shards,
         )
@@ -156,8 +155,8 @@ class Worker:
             self._commits.start(checkpoint)
 
     def _ask_ends(self, now: int) -> None:
-        recently = (
-            self._asked_at is not None and now - self._asked_at < self._settings.ends_every_ms
+        recently = self._asked_at is not None and is_within(
+            self._settings.ends_every_ms - 1, self._asked_at, now
         )
         if self._asking is None and self._shards and not recently:
             self._asked_at = now
@@ -167,6 +166,7 @@ class Worker:
         try:
             return await self._log.ends(), asked_at
         except LogUnavailableError:
+            self._parts.telemetry.ends_unanswered()
             return None
 
     def _take_answer(self) -> None:

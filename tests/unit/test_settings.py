@@ -1,12 +1,19 @@
 """What operators may set, and what they are told when it does not do."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tagger.environment import SettingsError
-from tagger.settings import Settings
-from tagger.stream.kafka.clients import connection, group_config
+from tagger.settings import Security, Settings
+from tagger.stream.kafka.clients import (
+    admin,
+    changelog_reader,
+    connection,
+    group_config,
+    producer,
+)
 
 BROKERS = {"TAGGER_BROKERS": "one:9092"}
 SASL = BROKERS | {
@@ -51,6 +58,31 @@ def test_topic_names_are_settings() -> None:
     settings = Settings.from_environment(BROKERS | {"TAGGER_TOPIC_TAG_CHANGE": "mine"})
     assert settings.topics.tag_change == "mine"
     assert settings.topics.purchase == "crm.purchase.v1"
+
+
+def test_one_topic_name_for_two_roles_is_refused() -> None:
+    (fault,) = _faults(BROKERS | {"TAGGER_TOPIC_DEAD_LETTER": "crm.purchase.v1"})
+    variables, _, told = fault.partition(":")
+    assert set(variables.split(", ")) == {"TAGGER_TOPIC_PURCHASE", "TAGGER_TOPIC_DEAD_LETTER"}
+    assert "'crm.purchase.v1'" in told
+
+
+def test_records_may_be_as_large_as_the_client_takes() -> None:
+    variable = "TAGGER_MAX_RECORD_BYTES"
+    producer(Settings.from_environment(BROKERS | {variable: "500000000"}))
+    (fault,) = _faults(BROKERS | {variable: "500000001"})
+    assert fault.startswith(f"{variable}: ")
+
+
+@pytest.mark.parametrize("make", [producer, admin, changelog_reader])
+def test_what_the_client_refuses_names_the_variables_to_check(
+    make: Callable[[Settings], object], tmp_path: Path
+) -> None:
+    junk = tmp_path / "ca.pem"
+    junk.write_text("junk")
+    settings = Settings(brokers="b", security=Security(protocol="ssl", ca_path=junk))
+    with pytest.raises(SettingsError, match=r"ssl\.ca\.location failed.*TAGGER_TLS_"):
+        make(settings)
 
 
 @pytest.mark.parametrize("from_file", [True, False])

@@ -53,8 +53,12 @@ def _parts(records: list[LogRecord]) -> Iterator[list[LogRecord]]:
 
 
 def headers_of(message: Message) -> Headers:
-    """A message's headers, in order."""
-    given = message.headers()
+    """A message's headers, in order; none when a name is not UTF-8, for then the client can give
+    none of them."""
+    try:
+        given = message.headers()
+    except (SystemError, UnicodeDecodeError):
+        return ()
     if not given:
         return ()
     pairs = given.items() if isinstance(given, dict) else given

@@ -1,10 +1,13 @@
 """librdkafka configurations from settings: one function a client, in one place."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from confluent_kafka import Consumer, KafkaError, Producer
+from confluent_kafka import Consumer, KafkaError, KafkaException, Producer
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
 
+from tagger.environment import SettingsError
 from tagger.settings import Security, Settings
 
 Config = dict[str, str | int | float | bool]
@@ -32,6 +35,21 @@ PASSING = (
 )
 """Offset commits that failed for these reasons may be tried again: brokers are away for a while,
 or the group's epoch has moved under shards that stay."""
+
+
+@contextmanager
+def construction() -> Iterator[None]:
+    """Around the making of a client: what it refuses is the operator's, so it is raised as a
+    SettingsError."""
+    try:
+        yield
+    except KafkaException as refusal:
+        fault = (
+            f"the Kafka client refuses its settings: {refusal.args[0].str()}; check "
+            "TAGGER_BROKERS, TAGGER_SECURITY_PROTOCOL, TAGGER_SASL_... and the files that "
+            "TAGGER_TLS_... name"
+        )
+        raise SettingsError([fault]) from refusal
 
 
 def connection(settings: Settings) -> Config:
@@ -90,8 +108,16 @@ def group_config(settings: Settings) -> Config:
     return config
 
 
+@construction()
+def group_member(config: Config) -> Consumer:
+    """The subscribed consumer, of `group_config`. Raises SettingsError."""
+    return Consumer(config, logger=logger)
+
+
+@construction()
 def changelog_reader(settings: Settings) -> Consumer:
-    """Reads committed offsets and the changelog; never subscribes, so it never joins the group."""
+    """Reads committed offsets and the changelog; never subscribes, so it never joins the group.
+    Raises SettingsError."""
     return Consumer(
         connection(settings)
         | {
@@ -107,8 +133,10 @@ def changelog_reader(settings: Settings) -> Consumer:
     )
 
 
+@construction()
 def producer(settings: Settings, linger_ms: int = 2) -> Producer:
-    """Partitions by murmur2 as Java clients do; a record is delivered once and in order."""
+    """Partitions by murmur2 as Java clients do; a record is delivered once and in order. Raises
+    SettingsError."""
     return Producer(
         connection(settings)
         | {
@@ -125,6 +153,7 @@ def producer(settings: Settings, linger_ms: int = 2) -> Producer:
     )
 
 
+@construction()
 def admin(settings: Settings) -> AdminClient:
-    """Asks about topics and offsets; writes nothing."""
+    """Asks about topics and offsets; writes nothing. Raises SettingsError."""
     return AdminClient(connection(settings), logger=logger)

@@ -1,36 +1,54 @@
 """Whether the worker is ready, alive and moving, and the small web server that says so.
 
-`/ready`: shards are open and the brokers answer. `/live`: the loop turns, and it is not so that
-records wait while nothing has moved for a minute. `/metrics`: for Prometheus.
+`/ready`: shards are open and the brokers answer. `/live`: the loop turns, and no partition has
+stood still for a minute while records wait in it. `/metrics`: for Prometheus.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from time import monotonic
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
-from tagger.stream.progress import WorkerProgress
+from tagger.stream.kafka.assignment import Partition
+from tagger.stream.progress import ShardProgress, TopicProgress, WorkerProgress
 
 STALLED_S = 60.0
 
 
 class Watch:
-    """Notices a worker that stands still although records wait and the brokers answer."""
+    """Notices a partition that stands still although records wait in it and the brokers answer.
+
+    A paused topic waits for the others of its shard, so that it moves when any of them does.
+    """
 
     def __init__(self, clock_s: Callable[[], float] = monotonic) -> None:
         self._clock_s = clock_s
-        self._seen: object = None
-        self._moved_s = clock_s()
+        self._moved: dict[Partition, tuple[object, float]] = {}
+        """What was seen of each partition that lags, and since when."""
 
     def is_stalled(self, progress: WorkerProgress) -> bool:
         """Look at the worker; to be called every second or so."""
-        state = (progress.records_read, [shard.frontier for shard in progress.shards])
-        waiting = progress.is_ready and not progress.caught_up
-        if state != self._seen or not waiting:
-            self._seen = state
-            self._moved_s = self._clock_s()
-        return self._clock_s() - self._moved_s > STALLED_S
+        now_s = self._clock_s()
+        before, self._moved = self._moved, {}
+        for at, state in _lagging(progress):
+            seen = before.get(at)
+            self._moved[at] = (state, now_s) if seen is None or seen[0] != state else seen
+        return any(now_s - since_s > STALLED_S for _, since_s in self._moved.values())
+
+
+def _lagging(progress: WorkerProgress) -> Iterator[tuple[Partition, object]]:
+    """The partitions with records to read, and what changes when one of them moves."""
+    for shard in progress.shards:
+        for topic in shard.topics:
+            if shard.is_fresh and topic.lag_records:
+                yield (topic.topic, shard.shard), _state(shard, topic)
+
+
+def _state(shard: ShardProgress, topic: TopicProgress) -> object:
+    if topic.is_paused:
+        return [shard.frontier, *(each.position for each in shard.topics)]
+    return topic.position
 
 
 class HealthServer:

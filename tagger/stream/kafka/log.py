@@ -37,18 +37,21 @@ class NotOurShardError(Exception):
 
 class KafkaLog:
     """See `tagger.stream.log.Log`. `feed_clock` gives the feed's own clock while history is fed
-    to the inputs, and None when the wall clock rules."""
+    to the inputs, and None when the wall clock rules; `retried` is called whenever a commit is
+    tried again."""
 
     def __init__(
         self,
         settings: Settings,
         reader: GroupReader,
         feed_clock: Callable[[], int | None] = lambda: None,
+        retried: Callable[[], None] = lambda: None,
     ) -> None:
         self._topics = tuple(settings.topics.inputs())
         self._changelog = settings.topics.profile_changelog
         self._reader = reader
         self._feed_clock = feed_clock
+        self._retried = retried
         self._stored = ChangelogReader(settings)
         self._sender = Sender(settings)
         self._admin = clients.admin(settings)
@@ -139,6 +142,7 @@ class KafkaLog:
                 passing = failure.args[0].code() in clients.PASSING
                 if not passing or attempt == COMMIT_ATTEMPTS - 1:
                     raise
+                self._retried()
                 await asyncio.sleep(min(0.02 * 2**attempt, COMMIT_PAUSE_S))
             else:
                 break

@@ -23,7 +23,7 @@ def input_partitions(settings: Settings) -> int:
     """The number of partitions that all input topics have.
 
     Raises TopicsError when the cluster does not answer, a topic is missing, or the inputs are not
-    co-partitioned.
+    co-partitioned, and SettingsError when the client refuses the settings.
     """
     counts = _partition_counts(clients.admin(settings), settings.brokers)
     inputs = settings.topics.inputs()

@@ -18,7 +18,13 @@ from confluent_kafka import Consumer, KafkaException, Message
 
 from tagger.stream.kafka.assignment import Assignment, Partition
 from tagger.stream.kafka.batches import Delivery, by_partition
-from tagger.stream.kafka.clients import AUTO_OFFSET_RESET, PARTITION_EOF, Config, logger
+from tagger.stream.kafka.clients import (
+    AUTO_OFFSET_RESET,
+    PARTITION_EOF,
+    Config,
+    group_member,
+    logger,
+)
 from tagger.stream.kafka.rebalance import Membership, Rebalancer
 
 Answer = TypeVar("Answer")
@@ -54,7 +60,7 @@ class GroupReader:
         self._config = config
         self._room = threading.Condition()
         self._outstanding = 0
-        self._requests: deque[Callable[[Consumer], None]] = deque()
+        self._requests: deque[Callable[[Consumer | None], None]] = deque()
         self._halted = False
         self._left = False
         self._loop: asyncio.AbstractEventLoop
@@ -109,7 +115,10 @@ class GroupReader:
         """Have the poll thread call `ask` between two polls, or inside a rebalance."""
         answer: Future[Answer] = Future()
 
-        def serve(consumer: Consumer) -> None:
+        def serve(consumer: Consumer | None) -> None:
+            if consumer is None:
+                answer.set_exception(LeftGroupError())
+                return
             try:
                 answer.set_result(ask(consumer))
             except BaseException as error:  # noqa: BLE001 - raised where the answer is awaited
@@ -138,8 +147,9 @@ class GroupReader:
         self.request(lambda consumer: self._rebalancer.resume(consumer, partition))
 
     def _run(self) -> None:
-        consumer = Consumer(self._config, logger=logger)
+        consumer: Consumer | None = None
         try:
+            consumer = group_member(self._config)
             consumer.subscribe(
                 self._topics,
                 on_assign=self._rebalancer.on_assign,
@@ -155,8 +165,9 @@ class GroupReader:
         except BaseException as error:  # noqa: BLE001 - told to the loop, which ends the worker
             self._tell_failure(error)
             self._rebalancer.abandoned = True
-            with suppress(KafkaException, RuntimeError):
-                consumer.close()
+            if consumer is not None:
+                with suppress(KafkaException, RuntimeError):
+                    consumer.close()
         finally:
             with self._room:
                 self._left = True
@@ -165,7 +176,7 @@ class GroupReader:
     def _tell_failure(self, error: BaseException) -> None:
         self._loop.call_soon_threadsafe(self._failed, error)
 
-    def _serve(self, consumer: Consumer) -> None:
+    def _serve(self, consumer: Consumer | None) -> None:
         while self._requests:
             self._requests.popleft()(consumer)
 
@@ -197,6 +208,12 @@ class GroupReader:
                 self._outstanding += sum(len(each.batch.records) for each in deliveries)
             self._loop.call_soon_threadsafe(self._deliver, deliveries)
 
+    def _heed_lost_position(self, topic: str | None, partition: int | None, why: str) -> None:
+        """Of a shard that is not open the position does not matter: its start is sought later."""
+        if partition in self.assignment.open_shards:
+            raise PositionGoneError(topic, partition, why)
+        logger.info("%s/%s: %s; its shard is not open yet", topic, partition, why)
+
     def _heed(self, event: Message) -> None:
         error, topic, partition, offset = (
             event.error(),
@@ -210,7 +227,7 @@ class GroupReader:
             if topic is not None and partition is not None and offset is not None:
                 self.assignment.saw_end((topic, partition), offset)
         elif error.code() == AUTO_OFFSET_RESET:
-            raise PositionGoneError(topic, partition, error.str())
+            self._heed_lost_position(topic, partition, error.str())
         elif error.fatal():
             raise KafkaException(error)
         else:

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
 from tagger.cli import watch
 from tagger.codecs.decode import RecordDecoder
@@ -245,6 +245,34 @@ def test_brokers_that_do_not_answer_are_told_in_a_sentence(
         assert (result.exit_code, result.stdout) == (2, "")
         (sentence,) = result.stderr.splitlines()
         assert sentence.startswith("error: no answer from localhost:1: ")
+
+
+def test_settings_that_the_client_refuses_are_told_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    junk = tmp_path / "ca.pem"
+    junk.write_text("junk")
+    monkeypatch.setenv("TAGGER_SECURITY_PROTOCOL", "ssl")
+    monkeypatch.setenv("TAGGER_TLS_CA", str(junk))
+    rules = rules_in(tmp_path)
+    for args in (("watch",), ("produce", events_in(tmp_path)), ("run", "--rules", rules)):
+        result = run(*args, "--brokers", "localhost:1")
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "error: the Kafka client refuses its settings: " in result.stderr
+        assert "TAGGER_TLS_" in result.stderr
+
+
+def test_a_client_error_that_ends_a_worker_is_told_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def refused(*_: object) -> None:
+        raise KafkaException(KafkaError(KafkaError.GROUP_AUTHORIZATION_FAILED))
+
+    monkeypatch.setattr("tagger.cli.run.run_worker", refused)
+    result = run("run", "--rules", rules_in(tmp_path), "--brokers", "localhost:1")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("error: the worker ends: ")
+    assert "TAGGER_SASL_USERNAME" in result.stderr
 
 
 def test_a_missing_topic_is_told_with_its_name(monkeypatch: pytest.MonkeyPatch) -> None:

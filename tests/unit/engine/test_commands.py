@@ -117,3 +117,10 @@ def _after(pipeline: Pipeline, profile: Profile | None, record: Input) -> Profil
     step = pipeline.step(profile, record, Clock(BEFORE_TIME))
     assert step.profile is not None
     return step.profile
+
+
+def test_a_repeated_command_is_answered_and_changes_nothing() -> None:
+    records: list[Input] = [command(0, "assign", "vip"), command(0, "assign", "vip")]
+    found = run(PLAN, records)
+    assert [outcome.code for outcome in found.outcomes] == ["done", "unchanged"]
+    assert [change.tag for change in found.changes if change.tag == "vip"] == ["vip"]

@@ -1,37 +1,86 @@
 """When a worker counts as standing still."""
 
 from tagger.stream.kafka.health import STALLED_S, Watch
-from tagger.stream.progress import WorkerProgress
+from tagger.stream.progress import ShardProgress, TopicProgress, WorkerProgress
 
 
-def _progress(records_read: int, *, ready: bool = True, caught_up: bool = False) -> WorkerProgress:
-    return WorkerProgress(is_ready=ready, caught_up=caught_up, records_read=records_read, shards=())
+def _topic(position: int, lag: int = 5, *, name: str = "a", paused: bool = False) -> TopicProgress:
+    return TopicProgress(
+        topic=name,
+        position=position,
+        lag_records=lag,
+        lag_ms=lag,
+        caught_up=not lag,
+        is_paused=paused,
+    )
 
 
-def _stalls(*looks: WorkerProgress) -> list[bool]:
+def _shard(
+    *topics: TopicProgress, shard: int = 0, frontier: int = 0, fresh: bool = True
+) -> ShardProgress:
+    return ShardProgress(
+        shard=shard,
+        frontier=frontier,
+        topics=topics,
+        profiles=0,
+        waiting=0,
+        deadlines_pending=0,
+        deadlines_due=0,
+        is_fresh=fresh,
+    )
+
+
+def _stalls(*looks: list[ShardProgress]) -> list[bool]:
     """What the watch says at each look, with more than the limit between two looks."""
     now_s = 0.0
     watch = Watch(lambda: now_s)
     answers = []
-    for progress in looks:
-        answers.append(watch.is_stalled(progress))
+    for shards in looks:
+        answers.append(
+            watch.is_stalled(
+                WorkerProgress(is_ready=True, caught_up=False, records_read=0, shards=tuple(shards))
+            )
+        )
         now_s += STALLED_S + 1
     return answers
 
 
 def test_nothing_moved_although_records_wait() -> None:
-    assert _stalls(_progress(5), _progress(5)) == [False, True]
+    assert _stalls([_shard(_topic(5))], [_shard(_topic(5))]) == [False, True]
 
 
 def test_reading_counts_as_moving() -> None:
-    assert _stalls(_progress(5), _progress(6), _progress(7)) == [False, False, False]
+    assert not any(_stalls(*([_shard(_topic(n))] for n in (5, 6, 7))))
+
+
+def test_a_stuck_shard_is_seen_while_another_moves() -> None:
+    stuck = _shard(_topic(5))
+    looks = [[stuck, _shard(_topic(n, n % 2), shard=1, frontier=n)] for n in (1, 2, 3)]
+    assert _stalls(*looks) == [False, True, True]
+
+
+def test_a_stuck_topic_is_seen_while_another_of_its_shard_moves() -> None:
+    looks = [[_shard(_topic(5), _topic(n, name="b"))] for n in (1, 2)]
+    assert _stalls(*looks) == [False, True]
+
+
+def test_a_topic_that_waits_for_the_others_stands_still_only_with_them() -> None:
+    ahead = _topic(5, paused=True)
+    assert not any(_stalls(*([_shard(ahead, _topic(n, name="b"))] for n in (1, 2, 3))))
+    behind = _topic(1, 0, name="b")
+    assert _stalls([_shard(ahead, behind)], [_shard(ahead, behind)]) == [False, True]
 
 
 def test_a_worker_with_nothing_to_read_does_not_stall() -> None:
-    idle = _progress(5, caught_up=True)
-    assert _stalls(idle, idle, idle) == [False, False, False]
+    idle = [_shard(_topic(5, 0))]
+    assert not any(_stalls(idle, idle, idle))
 
 
 def test_brokers_that_are_away_are_not_the_workers_fault() -> None:
-    away = _progress(5, ready=False)
-    assert _stalls(away, away, away) == [False, False, False]
+    away = [_shard(_topic(5), fresh=False)]
+    assert not any(_stalls(away, away, away))
+
+
+def test_a_shard_that_came_back_is_given_its_time() -> None:
+    here = [_shard(_topic(5))]
+    assert _stalls(here, [], here, here) == [False, False, False, True]

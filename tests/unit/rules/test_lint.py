@@ -142,3 +142,14 @@ def test_more_tags_than_anybody_reads(more: int) -> None:
     hidden = "  h: {title: {en: h}, manual: only, status: experimental}\n"
     loaded = load_texts({FILE: f"{HEAD}tags:\n{''.join(lines)}{hidden}"})
     assert [fault.code for fault in loaded.faults] == ["W-MANY-TAGS"] * more
+
+
+def test_very_many_warnings_are_cut_and_refuse_nothing() -> None:
+    when = "{count: {event: chat, within: 1h}, gte: N}"
+    tags = "".join(
+        f"  t{number}: {{assign: {{when: {when.replace('N', str(number))}}}}}\n"
+        for number in range(1, 150)
+    )
+    faults = load_texts({"p.yaml": f"pack: p\ntags:\n{tags}"}).faults
+    assert not any(fault.is_error for fault in faults)
+    assert [fault.code for fault in faults].count("W-LIMIT") == 1

@@ -12,6 +12,7 @@ from tagger.codecs.decode import RecordDecoder
 from tagger.domain.commands import TagCommand
 from tagger.engine.profile_codec import decode_profile
 from tagger.engine.step import BEFORE_TIME
+from tagger.stream.changelog_record import decode
 from tagger.stream.log import Checkpoint, Log, Output
 from tagger.stream.metadata import decode_metadata
 from tagger.stream.script import Step
@@ -34,7 +35,7 @@ class WatchedLog(SimulatedLog):
         super().commit_offsets(checkpoint)
         shard = checkpoint.shard
         rows = dict(self.changelogs.get(shard, ()))
-        profiles = {key: decode_profile(value) for key, value in rows.items() if value}
+        profiles = {key: decode_profile(decode(value)[0]) for key, value in rows.items() if value}
         for topic, offset in checkpoint.offsets.items():
             for record in self.records[topic, shard]:
                 if record.offset >= offset or topic == TOPICS.command:

@@ -55,6 +55,16 @@ def test_an_old_answer_proves_nothing_more() -> None:
     assert frontier.advance(NEVER) == BEFORE_TIME
 
 
+def test_an_answer_from_after_now_proves_nothing_until_the_next_one() -> None:
+    frontier, readings = clock(3)
+    frontier.answered(answer(5_000, 3), 0, asked_at=5_000)
+    frontier.look(now=2_000)
+    assert not readings[0].caught_up
+    frontier.answered(answer(2_000, 3), 0, asked_at=2_000)
+    frontier.look(now=2_001)
+    assert readings[0].caught_up
+
+
 def test_lagging_again_keeps_what_was_proven() -> None:
     frontier, readings = clock(3)
     frontier.answered(answer(5_000, 3), 0, asked_at=5_000)

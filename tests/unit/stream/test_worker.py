@@ -233,6 +233,32 @@ def test_a_broker_that_does_not_answer_stops_the_clock_and_readiness_and_nothing
     assert later > clock
 
 
+@pytest.mark.parametrize("orderly", [True, False])
+def test_a_worker_without_shards_is_neither_ready_nor_caught_up(orderly: bool) -> None:
+    log, shared = SimulatedLog(partitions=1, now=START), parts()
+    script = [OPEN, Drain(rounds=3), Rebalance({}, orderly=orderly)]
+    simulation = run(script, log, lambda port: Worker(port, shared))
+    state = host_of(simulation).progress()
+    assert (state.is_ready, state.caught_up, state.shards) == (False, False, ())
+
+
+def test_questions_that_the_broker_does_not_answer_are_counted() -> None:
+    log, shared = SimulatedLog(partitions=1, now=START), parts()
+    silence = [step for _ in range(3) for step in (Advance(100), Tick())]
+    script = [OPEN, Drain(rounds=3), Outage(), *silence]
+    run(script, log, lambda port: Worker(port, shared))
+    assert gauge(shared, "tagger_ends_unanswered_total") == 3
+
+
+def test_a_wall_clock_that_is_set_back_does_not_keep_the_worker_from_asking() -> None:
+    log = SimulatedLog(partitions=1, now=START)
+    set_back = [OPEN, Drain(rounds=3), Advance(-3_600_000), Tick(), Tick()]
+    unread = [Withhold(TOPICS.chat), written("chat", "h0", "c", -3_600_000)]
+    script = [*set_back, *unread, Drain(rounds=2, by_ms=60)]
+    state = host_of(run(script, log, lambda port: Worker(port, parts()))).progress()
+    assert (state.is_ready, state.caught_up) == (True, False)
+
+
 def test_history_that_is_fed_is_never_late() -> None:
     """The feed writes a day in rounds; the wall clock stands a year later."""
     log, decider = SimulatedLog(partitions=1, now=START + 31_536_000_000), TwoWithinTenSeconds()
@@ -279,6 +305,8 @@ def test_progress_and_gauges_tell_lag_and_clock_age_and_forget_shards_that_went(
     assert gauge(shared, "tagger_lag_seconds", topic=TOPICS.browse) == 5.0
     assert gauge(shared, "tagger_clock_age_seconds", shard="0") == 7.0
     asyncio.run(host_of(simulation).lost(frozenset({0})))
+    host_of(simulation).progress()
+    assert gauge(shared, "tagger_lag_seconds", topic=TOPICS.browse) is None
     assert b'shard="0"' not in generate_latest(shared.telemetry.registry)
 
 
