@@ -3,7 +3,7 @@ installed."""
 
 from pathlib import Path
 
-_PACKAGE = Path(__file__).parent
+_PACKAGE = Path(__file__).resolve().parent
 
 
 def rules_dir() -> Path:

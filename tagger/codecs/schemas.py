@@ -13,6 +13,8 @@ import fastavro
 import msgspec
 from fastavro.schema import to_parsing_canonical_form
 
+from tagger.resources import schemas_dir
+
 Schema = dict[str, Any]
 """An Avro record schema as its JSON reads."""
 
@@ -32,9 +34,7 @@ NAMES = (
 
 def folder() -> Path:
     """The schemas of an installed package, else those of the checkout."""
-    package = Path(__file__).resolve().parents[1]
-    installed = package / "resources" / "schemas" / "avro"
-    return installed if installed.is_dir() else package.parent / "schemas" / "avro"
+    return schemas_dir() / "avro"
 
 
 def read(path: Path) -> Schema:

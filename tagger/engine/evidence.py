@@ -8,7 +8,7 @@ from tagger.domain.tags import Evidence, TagValue
 from tagger.engine.filters import Value
 from tagger.engine.life import Moment, published_number
 from tagger.engine.view import View
-from tagger.rules.plan import NONE, Measure, MeasureKind, Node, NodeKind, Tag, Threshold
+from tagger.rules.plan import NONE, Measure, MeasureKind, Node, NodeKind, Tag
 
 _MOST = 32
 
@@ -100,14 +100,10 @@ def presented(value: Value | None, measure: Measure) -> TagValue | None:
 
 
 def _presented_thresholds(node: Node, measure: Measure) -> TagValue | None:
-    shown = [presented(_as_value(threshold), measure) for threshold in node.values]
+    shown = [presented(threshold, measure) for threshold in node.values]
     if len(shown) == 1:
         return shown[0]
     return "[" + ", ".join(map(str, shown)) + "]"
-
-
-def _as_value(threshold: Threshold) -> Value:
-    return threshold
 
 
 def _measured_number(view: View, tag: Tag) -> Evidence:
