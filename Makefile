@@ -9,7 +9,7 @@ KAFKA_POM := tests/integration/kafka/pom.xml
 KAFKA_JARS := .cache/kafka-libs/.complete
 WORKERS ?= auto
 
-.PHONY: help setup demo test check format lint types contracts generated unit tools kafka-jars generate lock audit clean
+.PHONY: help setup demo test check format lint types contracts generated unit tools kafka-jars generate proof mutations lock audit clean
 
 help:  ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,11 +59,27 @@ generated: setup
 	@$(BIN)/python -m tagger.codecs.generate --check
 	@$(BIN)/python -m tagger.telemetry --check docs/reference/metrics.md
 	@$(BIN)/python -m tagger.cli.reference --check docs/reference/cli.md
+	@$(BIN)/python -m tagger.insight.rule_reference --check docs/reference/rules.md
+	@$(BIN)/python -m tagger.insight.rule_faults --check docs/reference/rule-faults.md
+	@$(BIN)/python -m tagger.insight.pack_page --check docs/reference/packs.md
+	@$(BIN)/python -m tagger.insight.rule_schema pack --check schemas/rules/pack.schema.json
+	@$(BIN)/python -m tagger.insight.rule_schema cases --check schemas/rules/cases.schema.json
 
 generate: setup  ## Write the generated files anew
 	@$(BIN)/python -m tagger.codecs.generate
 	@$(BIN)/python -m tagger.telemetry --write docs/reference/metrics.md
 	@$(BIN)/python -m tagger.cli.reference --write docs/reference/cli.md
+	@$(BIN)/python -m tagger.insight.rule_reference --write docs/reference/rules.md
+	@$(BIN)/python -m tagger.insight.rule_faults --write docs/reference/rule-faults.md
+	@$(BIN)/python -m tagger.insight.pack_page --write docs/reference/packs.md
+	@$(BIN)/python -m tagger.insight.rule_schema pack --write schemas/rules/pack.schema.json
+	@$(BIN)/python -m tagger.insight.rule_schema cases --write schemas/rules/cases.schema.json
+
+proof: setup  ## 20,000 generated packs and histories against an independent brute force (minutes)
+	@$(BIN)/python -m tests.oracle.proof --histories 20000
+
+mutations: setup  ## Faults put into copies of the product, to see that the proof finds each
+	@$(BIN)/python -m tests.oracle.mutations
 
 unit: setup
 	@$(BIN)/pytest -q -n $(WORKERS) --dist loadgroup -m "not service"

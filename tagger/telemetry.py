@@ -46,6 +46,10 @@ class Telemetry:
         self._other_currency = self._counter(
             "other_currency", "Purchases in a currency of no rule pack; their money is not added."
         )
+        self._attributes_of_wrong_type = self._counter(
+            "attributes_of_wrong_type",
+            "Attributes reported with a value of another type than declared; they are unset.",
+        )
 
     def _decisions(self) -> None:
         self._tag_changes = self._counter("tag_changes", "Tag changes.", "tag", "op", "cause")
@@ -112,6 +116,10 @@ class Telemetry:
     def other_currency(self, count: int) -> None:
         """Purchases were in a currency of no rule pack."""
         self._other_currency.inc(count)
+
+    def attributes_of_wrong_type(self, count: int) -> None:
+        """Profile updates reported attributes with a value of another type than declared."""
+        self._attributes_of_wrong_type.inc(count)
 
     def tags_changed(self, tag: str, op: Op, cause: Cause, count: int) -> None:
         """Tag changes were decided."""

@@ -134,15 +134,15 @@ def _parts(settings: Settings, plan: Plan, partitions: int, telemetry: Telemetry
     )
 
 
-def run_worker(settings: Settings, rules_dir: Path) -> None:
+def run_worker(settings: Settings, *rule_paths: Path) -> None:
     """A worker against a Kafka cluster, until SIGTERM or SIGINT.
 
-    Raises PackRefusedError, SchemaIdsError, SettingsError, TopicsError or OSError before it
-    starts, and what made it fail. A stop that takes longer than `LAST_CHECKPOINT_S`, or that is
-    asked for twice, ends the process at once, with `EX_TEMPFAIL`: what was not committed is read
-    again by whoever comes next.
+    Raises PackRefusedError, RuleFolderError, SchemaIdsError, SettingsError, TopicsError or OSError
+    before it starts, and what made it fail. A stop that takes longer than `LAST_CHECKPOINT_S`, or
+    that is asked for twice, ends the process at once, with `EX_TEMPFAIL`: what was not committed
+    is read again by whoever comes next.
     """
-    plan, _ = build_plan(rules_dir)
+    plan, _ = build_plan(*rule_paths)
     worker = RunningWorker(settings, plan, partitions=input_partitions(settings))
     asyncio.run(_until_signal(worker, settings))
 

@@ -73,11 +73,12 @@ class Spreading(click.Command):
 
 rules_option = click.option(
     "--rules",
-    "rules_dir",
-    metavar="DIR",
+    "rule_paths",
+    metavar="DIR|FILE",
     required=True,
+    multiple=True,
     type=click.Path(path_type=Path),
-    help="Folder of rule packs.",
+    help="Folder of rule packs, or one pack; may be given several times.",
 )
 events_option = click.option(
     "--events",

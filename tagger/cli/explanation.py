@@ -7,12 +7,13 @@ import msgspec
 from rich.text import Text
 
 from tagger.cli.console import printable
-from tagger.cli.wording import change_mark, evidence_text, instant_text, value_text
+from tagger.cli.wording import change_mark, evidence_text, instant_text, need_text, value_text
 from tagger.codecs.json_fields import to_json, written_instant
 from tagger.domain.tags import TagChange
+from tagger.domain.times import format_duration
 from tagger.engine.explain import Clause, Explanation, Reason
 
-_TIMES = ("at", "since", "expires_at", "until", "unchanged_to")
+_TIMES = ("at", "since", "expires_at", "held_back_until", "until", "unchanged_to")
 _INNER = {"all": "all of", "any": "any of", "not": "not"}
 
 
@@ -32,6 +33,9 @@ def explanation_lines(explained: Explanation, change: TagChange | None) -> Itera
     for clause in explained.clauses:
         yield Text()
         yield from _clause(clause)
+    if explained.prospects:
+        yield Text()
+        yield from _prospects(explained)
     yield Text()
     if change is None:
         yield Text("The tag has never changed.")
@@ -55,6 +59,9 @@ def _verdict(explained: Explanation) -> Iterator[Text]:
         yield Text(f"  set by hand; its rule says {_state(explained.rule_value)}")
     if explained.spent:
         yield Text("  spent: comes back only after its condition has been false")
+    if explained.held_back_until is not None:
+        how = "kept" if explained.rule_value is not None else "not set"
+        yield Text(f"  {how} by its rule until {instant_text(explained.held_back_until)}")
     if explained.expires_at is not None:
         yield Text(f"  expires at {instant_text(explained.expires_at)}")
     yield Text(f"  {_outlook(explained)}")
@@ -97,6 +104,18 @@ def _reason(reason: Reason, depth: int) -> Iterator[Text]:
     yield Text.assemble("  " * depth, _mark(reason.holds), f" {text}")
     for each in reason.of:
         yield from _reason(each, depth + 1)
+
+
+def _prospects(explained: Explanation) -> Iterator[Text]:
+    held_back = explained.held_back_until
+    when = "" if held_back is None else f", but not before {instant_text(held_back)}"
+    yield Text(f"What would change it, all else equal{when}", style="bold")
+    for prospect in explained.prospects:
+        parts = [] if prospect.upon is None else [f"{printable(prospect.upon)} happens"]
+        parts += [need_text(each) for each in prospect.needs]
+        lasting = prospect.hold_for_ms
+        how_long = f", for {format_duration(lasting)} without a break" if lasting else ""
+        yield Text(f"  {_state(prospect.value)} if {', and '.join(parts)}{how_long}")
 
 
 def _change(change: TagChange) -> Iterator[Text]:

@@ -1,35 +1,41 @@
 """What was found in rule packs and their cases, as lines for people."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
 from pathlib import Path
 
 from rich.cells import cell_len
 from rich.text import Text
 
-from tagger.cli.console import printable
-from tagger.rules.cases import CaseResult
+from tagger.cli.console import columns, printable
+from tagger.rules.case_results import CaseResult, Row
 from tagger.rules.faults import Fault
 from tagger.rules.syntax import Pack, Position
+from tagger.rules.yaml_nodes import MOST_BYTES
 
 _MOST_SHOWN = 100
 _BEFORE = 60
+_BREAK = re.compile(r"\r\n|\n|\r")
 
 
 def fault_lines(faults: Iterable[Fault]) -> Iterator[Text]:
     """Each fault as `file:line:col CODE sentence`, then its line with a caret, then a blank."""
+    sources: dict[str, list[str]] = {}
     for fault in faults:
         colour = "red" if fault.is_error else "yellow"
         place, _, said = str(fault).partition(f" {fault.code} ")
         yield Text.assemble(
             (printable(place), "bold"), " ", (fault.code, f"bold {colour}"), f" {printable(said)}"
         )
-        yield from _source(fault.at, colour)
+        if fault.at.file not in sources:
+            sources[fault.at.file] = _lines_of(fault.at.file)
+        yield from _source(sources[fault.at.file], fault.at, colour)
         yield Text()
 
 
 def case_lines(result: CaseResult) -> Iterator[Text]:
-    """A failed case: its name, then what was expected and what was found, then a blank."""
+    """A failed case: its name, then expected and got side by side, the changes about that time
+    and how the conditions stood, then a blank."""
     yield Text.assemble(
         (printable(_place(result.case.at)), "bold"),
         " ",
@@ -37,16 +43,39 @@ def case_lines(result: CaseResult) -> Iterator[Text]:
         f" {printable(result.case.name)}",
     )
     for failure in result.failures:
-        for line in failure.lines:
-            yield Text(f"  {printable(line)}", style=_style(line))
-        yield Text(f"    asked at {printable(_place(failure.at))}", style="dim")
+        yield Text(f"  {printable(failure.sentence)}", style="bold")
+        yield from _compared(failure.rows)
+        yield from _under("the changes around it", failure.around)
+        yield from _under("why", failure.why)
+        yield Text(f"    expected by {printable(_place(failure.at))}", style="dim")
     yield Text()
+
+
+def _compared(rows: Sequence[Row]) -> Iterator[Text]:
+    if not rows:
+        return
+    is_named = any(row.what for row in rows)
+    headers = ("", "tag", "expected", "got") if is_named else ("", "expected", "got")
+    cells = [
+        ("" if row.agrees else "✗", *((row.what,) if is_named else ()), row.expected, row.found)
+        for row in rows
+    ]
+    styles = ["dim", *("" if row.agrees else "red" for row in rows)]
+    for line, style in zip(columns(headers, cells), styles, strict=True):
+        yield Text(f"    {line.plain}", style=style)
+
+
+def _under(heading: str, lines: Sequence[str]) -> Iterator[Text]:
+    if lines:
+        yield Text(f"    {heading}:", style="dim")
+    for line in lines:
+        yield Text(f"      {printable(line)}".rstrip())
 
 
 def summary_line(
     packs: Sequence[Pack], faults: Sequence[Fault], results: Sequence[CaseResult] | None
 ) -> Text:
-    """How much there was and how much of it is wrong."""
+    """How much there was that can be used, and how much is wrong."""
     errors = sum(fault.is_error for fault in faults)
     warnings = len(faults) - errors
     failed = sum(not result.passed for result in results or ())
@@ -55,13 +84,11 @@ def summary_line(
         told.append(f"{_count(len(results), 'case')}, {failed} failed")
     style = "bold red" if errors or failed else "bold yellow" if warnings else "bold green"
     tags = sum(len(pack.tags) for pack in packs)
-    return Text(
-        f"{_count(len(packs), 'pack')} with {_count(tags, 'tag')}: {', '.join(told)}", style=style
-    )
+    read = f"{_count(len(packs), 'pack')} with {_count(tags, 'tag')}: " if packs else ""
+    return Text(f"{read}{', '.join(told)}", style=style)
 
 
-def _source(at: Position, colour: str) -> Iterator[Text]:
-    lines = _lines_of(at.file)
+def _source(lines: Sequence[str], at: Position, colour: str) -> Iterator[Text]:
     if at.line > len(lines):
         return
     start = max(0, at.column - 1 - _BEFORE)
@@ -72,21 +99,17 @@ def _source(at: Position, colour: str) -> Iterator[Text]:
     yield Text.assemble((f"{'':>6} | ", "dim"), " " * cell_len(before), ("^", f"bold {colour}"))
 
 
-@cache
 def _lines_of(file: str) -> list[str]:
+    """The lines of as much of the file as is read of a rule file, broken where YAML breaks them."""
     try:
-        return Path(file).read_text(encoding="utf-8", errors="replace").split("\n")
+        with Path(file).open("rb") as opened:
+            return _BREAK.split(opened.read(MOST_BYTES).decode("utf-8-sig", "replace"))
     except OSError:
         return []
 
 
 def _place(at: Position) -> str:
     return f"{at.file}:{at.line}:{at.column}"
-
-
-def _style(line: str) -> str:
-    word = line.split(maxsplit=1)[0] if line.strip() else ""
-    return {"expected": "green", "got": "red", "got:": "red"}.get(word, "")
 
 
 def _count(number: int, what: str) -> str:

@@ -1,5 +1,6 @@
 """What commands read: rule packs and event files. What is wrong with them is said at once."""
 
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
@@ -16,15 +17,16 @@ from tagger.rules.loader import RuleFolderError
 from tagger.rules.plan import Plan
 
 
-def plan_of(rules_dir: Path, *, publish_experimental: bool = False) -> Plan:
-    """The plan of the packs in a folder. Raises CommandError when they cannot be used."""
-    with refusal_told(rules_dir):
-        return build_plan(rules_dir, publish_experimental=publish_experimental)[0]
+def plan_of(rule_paths: Sequence[Path], *, publish_experimental: bool = False) -> Plan:
+    """The plan of the packs at these paths together. Raises CommandError when they cannot be
+    used."""
+    with refusal_told(rule_paths):
+        return build_plan(*rule_paths, publish_experimental=publish_experimental)[0]
 
 
 @contextmanager
-def refusal_told(rules_dir: Path) -> Iterator[None]:
-    """Raises CommandError for a folder that cannot be read, and for packs that are refused, once
+def refusal_told(rule_paths: Sequence[Path]) -> Iterator[None]:
+    """Raises CommandError for paths that cannot be read, and for packs that are refused, once
     every fault is listed on standard error."""
     try:
         yield
@@ -35,10 +37,16 @@ def refusal_told(rules_dir: Path) -> Iterator[None]:
         for fault in refused.faults:
             console.print(printable(str(fault)), style="red" if fault.is_error else "yellow")
         count = sum(fault.is_error for fault in refused.faults)
+        where = paths_text(rule_paths)
         raise CommandError(
-            f"the rules in {rules_dir} are refused: {count} to mend by their author; "
-            f"`tagger rules check {rules_dir}` shows them in place"
+            f"the rules in {where} are refused: {count} to mend by their author; "
+            f"`tagger rules check {where}` shows them in place"
         ) from refused
+
+
+def paths_text(paths: Sequence[Path]) -> str:
+    """The paths as they are typed into a shell."""
+    return shlex.join(map(str, paths))
 
 
 class EventInput:
@@ -77,7 +85,9 @@ class EventInput:
                 raise CommandError(f"events: {error}") from error
         if self._decoder.unknown_fields:
             count = self._decoder.unknown_fields
-            self._say(f"note: ignored fields that no schema names: {count:,}")
+            names = ", ".join(self._decoder.unknown_names)
+            told = f" ({names})" if names else ""
+            self._say(f"note: ignored fields that no schema names: {count:,}{told}")
 
     def _say(self, text: str) -> None:
         if not self._quiet:

@@ -42,7 +42,7 @@ Tags = list[tuple[str, dict[str, bool | str | int | float]]]
 @click.pass_context
 def replay(
     ctx: click.Context,
-    rules_dir: Path,
+    rule_paths: tuple[Path, ...],
     event_files: tuple[str, ...],
     until: int | None,
     changes: str | None,
@@ -65,7 +65,7 @@ def replay(
     named = {"changes": changes, "tags": tags, "actions": actions, "outcomes": outcomes}
     targets = {what: name for what, name in named.items() if name is not None}
     check_targets(targets.values())
-    plan = plan_of(rules_dir, publish_experimental=all_tags)
+    plan = plan_of(rule_paths, publish_experimental=all_tags)
     events = EventInput(event_files)
     found = _run(plan, events, until, as_is=as_is)
     final = final_tags(plan, found.profiles)

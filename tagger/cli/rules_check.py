@@ -1,4 +1,4 @@
-"""`tagger rules check`: every fault of a rule folder in its place, then every test case."""
+"""`tagger rules check`: every fault of rule packs in its place, then every test case."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,17 +7,20 @@ from typing import Any, NamedTuple
 import click
 import msgspec
 
-from tagger.cli.console import DONE, FINDINGS, output
+from tagger.cli.console import DONE, FINDINGS, output, printable
+from tagger.cli.explanation import explanation_lines
 from tagger.cli.findings import case_lines, fault_lines, summary_line
 from tagger.cli.inputs import refusal_told
-from tagger.domain.tags import TagChange, TagValue
 from tagger.engine.driver import replay, tags_of
+from tagger.engine.explain import explain
 from tagger.engine.profile import UNLIMITED
-from tagger.rules.cases import CaseResult, Record, Run, run_cases
+from tagger.rules.case_results import CaseResult, Failure
+from tagger.rules.case_running import Played, Run, run_cases
+from tagger.rules.cases import CaseFile, Record
 from tagger.rules.compile import compile_packs
 from tagger.rules.faults import Fault
 from tagger.rules.lint_cases import lint_cases
-from tagger.rules.loader import load_case_files, load_folder
+from tagger.rules.loader import load_case_files, load_rules
 from tagger.rules.plan import Plan
 from tagger.rules.read_cases import read_case_files
 from tagger.rules.syntax import Pack, Position
@@ -25,7 +28,7 @@ from tagger.workflows.pipeline import Pipeline
 
 
 class Checked(NamedTuple):
-    """What was found in a folder. `results` is None when no case was to be run, or none could
+    """What was found. `results` is None when no case was to be run, or none could
     be because of errors."""
 
     packs: tuple[Pack, ...]
@@ -41,21 +44,30 @@ class Checked(NamedTuple):
 
 
 @click.command()
-@click.argument("rules_dir", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument(
+    "rule_paths",
+    metavar="DIR|FILE...",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path),
+)
 @click.option("--no-cases", is_flag=True, help="Only look for faults.")
 @click.option("--json", "as_json", is_flag=True, help="Answer as one JSON object.")
 @click.pass_context
-def check(ctx: click.Context, rules_dir: Path, no_cases: bool, as_json: bool) -> None:
-    """Show every fault of the packs in DIR in its place, then run each case of *.test.yaml.
+def check(ctx: click.Context, rule_paths: tuple[Path, ...], no_cases: bool, as_json: bool) -> None:
+    """Show every fault of the packs in its place, then run each case of *.test.yaml.
 
-    Exit code 0 when there is no error (warnings alone too), 1 for errors or failed cases.
+    A folder stands for the packs in it, not for those of folders in it. Names are unique over all
+    that is named. Exit code 0 when there is no error (warnings alone too), 1 for errors or failed
+    cases.
 
     \b
-    Example:
+    Examples:
       tagger rules check rules
+      tagger rules check rules rules/business/rental.yaml
     """
-    with refusal_told(rules_dir):
-        checked = check_folder(rules_dir, with_cases=not no_cases)
+    with refusal_told(rule_paths):
+        checked = check_rules(rule_paths, with_cases=not no_cases)
     if as_json:
         click.echo(msgspec.json.encode(_as_json(checked)))
     else:
@@ -63,16 +75,27 @@ def check(ctx: click.Context, rules_dir: Path, no_cases: bool, as_json: bool) ->
     ctx.exit(DONE if checked.passed else FINDINGS)
 
 
-def check_folder(rules_dir: Path, *, with_cases: bool) -> Checked:
-    """All that is wrong with the packs of a folder, and what became of their cases. Raises
+def check_rules(rule_paths: Sequence[Path], *, with_cases: bool) -> Checked:
+    """All that is wrong with the packs at these paths, and what became of their cases. Raises
     RuleFolderError."""
-    loaded = load_folder(rules_dir)
+    loaded = load_rules(*rule_paths)
     if not with_cases or any(fault.is_error for fault in loaded.faults):
         return Checked(loaded.packs, _in_order(loaded.faults), None)
-    files, faults = read_case_files(load_case_files(rules_dir), loaded.packs)
-    results = run_cases(files, case_engine(compile_packs(loaded.packs, publish_experimental=True)))
-    found = (*loaded.faults, *faults, *lint_cases(loaded.packs, files))
-    return Checked(loaded.packs, _in_order(found), results)
+    files, faults = read_case_files(load_case_files(*rule_paths), loaded.packs)
+    plan = compile_packs(loaded.packs, publish_experimental=True)
+    results = run_cases(_sound(files, faults), case_engine(plan))
+    lacking = () if any(fault.is_error for fault in faults) else lint_cases(loaded.packs, files)
+    return Checked(loaded.packs, _in_order((*loaded.faults, *faults, *lacking)), results)
+
+
+def _sound(files: Sequence[CaseFile], faults: Sequence[Fault]) -> list[CaseFile]:
+    """The files without errors: half a history proves nothing."""
+    refused = _refused(faults)
+    return [file for file in files if file.file not in refused]
+
+
+def _refused(faults: Sequence[Fault]) -> list[str]:
+    return sorted({fault.at.file for fault in faults if fault.is_error})
 
 
 def case_engine(plan: Plan) -> Run:
@@ -80,13 +103,19 @@ def case_engine(plan: Plan) -> Run:
     pipeline = Pipeline(plan, UNLIMITED)
     published = frozenset(plan.tag_index)
 
-    def run(
-        records: Sequence[Record], until_ms: int
-    ) -> tuple[list[TagChange], dict[str, dict[str, TagValue]]]:
+    def run(customer_id: str, records: Sequence[Record], until_ms: int) -> Played:
         found = replay(pipeline, records, until=until_ms)
-        return found.changes, {
-            customer: tags_of(profile, published) for customer, profile in found.profiles.items()
-        }
+        profile = found.profiles.get(customer_id)
+
+        def why(tag: str) -> tuple[str, ...]:
+            if profile is None:
+                return (f"{customer_id} is not known yet",)
+            explained = explain(pipeline.engine, profile, tag, until_ms)
+            changes = [each for each in found.changes if each.tag == tag]
+            lines = explanation_lines(explained, changes[-1] if changes else None)
+            return tuple(line.plain for line in lines if line.plain)
+
+        return Played(found.changes, {} if profile is None else tags_of(profile, published), why)
 
     return run
 
@@ -105,6 +134,10 @@ def _show(checked: Checked, *, with_cases: bool) -> None:
                 console.print(line)
     if with_cases and checked.results is None:
         console.print("The cases were not run: mend the errors first.\n", style="yellow")
+    elif with_cases:
+        for file in _refused(checked.faults):
+            told = f"The cases of {printable(file)} were not run: mend its errors first.\n"
+            console.print(told, style="yellow")
     console.print(summary_line(checked.packs, checked.faults, checked.results))
 
 
@@ -128,12 +161,20 @@ def _as_json(checked: Checked) -> dict[str, Any]:
                 **_place(result.case.at),
                 "name": result.case.name,
                 "passed": result.passed,
-                "failures": [
-                    {**_place(failure.at), "lines": failure.lines} for failure in result.failures
-                ],
+                "failures": [_failure(failure) for failure in result.failures],
             }
             for result in checked.results
         ],
+    }
+
+
+def _failure(failure: Failure) -> dict[str, Any]:
+    return {
+        **_place(failure.at),
+        "sentence": failure.sentence,
+        "compared": [msgspec.to_builtins(row) for row in failure.rows],
+        "changes_around": failure.around,
+        "why": failure.why,
     }
 
 

@@ -37,7 +37,7 @@ _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 @click.command()
 @rules_option
 @brokers_option
-def run(rules_dir: Path, brokers: str | None) -> None:
+def run(rule_paths: tuple[Path, ...], brokers: str | None) -> None:
     """Work against a Kafka cluster until SIGTERM or Ctrl-C; as many as there are partitions.
 
     Every setting has a variable TAGGER_...; only TAGGER_BROKERS, or --brokers, is needed. Metrics
@@ -51,9 +51,9 @@ def run(rules_dir: Path, brokers: str | None) -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format=_FORMAT)
     for library in ("faust", "mode"):
         logging.getLogger(library).setLevel(logging.WARNING)
-    with refusal_told(rules_dir):
+    with refusal_told(rule_paths):
         try:
-            run_worker(settings, rules_dir)
+            run_worker(settings, *rule_paths)
         except _FOR_THE_OPERATOR as error:
             raise CommandError(str(error)) from error
         except KafkaException as error:

@@ -1,5 +1,6 @@
 """`tagger why`: one tag of one customer explained from event files, with no broker."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -8,7 +9,7 @@ import click
 from tagger.cli.arguments import Instant, Spreading, events_option, rules_option
 from tagger.cli.console import DONE, FINDINGS, CommandError, errors, metered, output, printable
 from tagger.cli.explanation import explanation_json, explanation_lines
-from tagger.cli.inputs import EventInput, nearest, plan_of
+from tagger.cli.inputs import EventInput, nearest, paths_text, plan_of
 from tagger.cli.wording import instant_text
 from tagger.domain.tags import TagChange
 from tagger.engine.driver import instant_of
@@ -40,7 +41,7 @@ def why(
     ctx: click.Context,
     customer: str,
     tag: str,
-    rules_dir: Path,
+    rule_paths: tuple[Path, ...],
     event_files: tuple[str, ...],
     at: int | None,
     as_json: bool,
@@ -55,7 +56,7 @@ def why(
       tagger why c-7 active --rules rules --events events.jsonl \\
         --at 2026-03-02T09:00:00Z
     """
-    plan = _plan_with(rules_dir, tag)
+    plan = _plan_with(rule_paths, tag)
     events = EventInput(event_files)
     history = _history(events, customer)
     explained = None if history.last_at is None else _explained(plan, history, tag, at)
@@ -70,17 +71,17 @@ def why(
     ctx.exit(FINDINGS if events.bad_lines else DONE)
 
 
-def _plan_with(rules_dir: Path, tag: str) -> Plan:
+def _plan_with(rule_paths: Sequence[Path], tag: str) -> Plan:
     """The plan, in which an experimental tag counts as published when it is the one asked for."""
-    plan = plan_of(rules_dir)
+    plan = plan_of(rule_paths)
     if tag not in plan.tag_index:
         raise CommandError(
-            f"no rule in {rules_dir} makes the tag {tag!r}."
+            f"no rule in {paths_text(rule_paths)} makes the tag {tag!r}."
             + (nearest(tag, plan.tag_index) or f" There are {', '.join(sorted(plan.tag_index))}.")
         )
     if plan.tags[plan.tag_index[tag]].published:
         return plan
-    return plan_of(rules_dir, publish_experimental=True)
+    return plan_of(rule_paths, publish_experimental=True)
 
 
 def _history(events: EventInput, customer: str) -> _History:

@@ -8,6 +8,7 @@ from tagger.cli.console import printable
 from tagger.codecs.json_fields import written_instant, written_value
 from tagger.domain.tags import Evidence, Op, TagChange, TagValue
 from tagger.domain.times import format_duration
+from tagger.engine.alternatives import Need
 
 SIGNS: dict[Op, tuple[str, str]] = {
     "added": ("+", "bold green"),
@@ -15,7 +16,8 @@ SIGNS: dict[Op, tuple[str, str]] = {
     "updated": ("~", "bold yellow"),
 }
 _SYMBOLS = {"eq": "=", "ne": "≠", "gt": ">", "gte": "≥", "lt": "<", "lte": "≤"}
-_ELAPSED = "time since "
+_TIMES = ("time since ", "average time ")
+"""How the names of measures begin that are durations."""
 _WHOLE = re.compile(r"\d+")
 
 
@@ -61,10 +63,21 @@ def evidence_text(evidence: Evidence) -> str:
         case "quiet for":
             told = f"{name}: quiet for {value_text(measured, 'ms')}"
         case comparator:
-            unit = "ms" if name.removeprefix("not: ").startswith(_ELAPSED) else ""
+            unit = "ms" if name.removeprefix("not: ").startswith(_TIMES) else ""
             symbol = _SYMBOLS.get(comparator, comparator)
             told = f"{name}: {value_text(measured, unit)} {symbol} {value_text(threshold, unit)}"
     return told + (" (approximate)" if evidence.approximate else "")
+
+
+def need_text(need: Need) -> str:
+    """What would have to be otherwise, with what it is now."""
+    name, unit = printable(need.text), need.unit
+    if need.relation == "happens":
+        return f"{name.removeprefix('no ')} happens"
+    now = f" (now {value_text(need.value, unit)})"
+    if need.wanted is None:
+        return f"{name} {need.relation}{now}"
+    return f"{name} {need.relation} {value_text(need.wanted, unit)}{now}"
 
 
 def change_mark(change: TagChange) -> Text:

@@ -26,13 +26,16 @@ _UNKNOWN = "Object contains unknown field"
 _MISSING = "Object missing required field"
 MAX_QUOTED = 200
 """Characters of a producer's own text that an error repeats."""
+MAX_NAMES = 8
+"""Names of ignored fields that are remembered."""
 _NAME = re.compile(r"Object (?:contains unknown|missing required) field `(.*?)`", re.DOTALL)
 
 
 class JsonEvents:
     """Decodes JSON objects of one kind, or of the kind that their `type` names.
 
-    `unknown_fields` counts the fields that were ignored, those of nested lines too.
+    `unknown_fields` counts the fields that were ignored, those of nested lines too;
+    `unknown_names` are the first few names of them.
     """
 
     def __init__(self, kind: Kind | None = None, *, strict: bool = False) -> None:
@@ -41,6 +44,7 @@ class JsonEvents:
         self._closed = _decoder(_CLOSED, kind)
         self._open = _decoder(_OPEN, kind)
         self.unknown_fields = 0
+        self.unknown_names: list[str] = []
 
     def decode(self, value: bytes) -> Input:
         """One event or command. Raises RecordError."""
@@ -62,11 +66,18 @@ class JsonEvents:
             raise self._fault(error) from error
         except (ValueError, RecursionError) as error:
             raise undecodable(f"JSON: {error}") from error
-        unknown = len(fields.keys() - {"type", *record.__struct_fields__})
+        unknown = sorted(fields.keys() - {"type", *record.__struct_fields__})
         if "lines" in record.__struct_fields__:
-            unknown += sum(len(line.keys() - _LINE_FIELDS) for line in fields.get("lines", ()))
-        self.unknown_fields += max(unknown, 1)
+            for line in fields.get("lines", ()):
+                unknown += sorted(line.keys() - _LINE_FIELDS)
+        self.unknown_fields += max(len(unknown), 1)
+        self._name(unknown)
         return record
+
+    def _name(self, unknown: list[str]) -> None:
+        if len(self.unknown_names) < MAX_NAMES:
+            names = dict.fromkeys([*self.unknown_names, *(name[:MAX_QUOTED] for name in unknown)])
+            self.unknown_names = list(names)[:MAX_NAMES]
 
     def _fault(self, error: msgspec.ValidationError) -> RecordError:
         fault = fault_of(error)

@@ -16,16 +16,19 @@ from tagger.domain.commands import TagCommand
 from tagger.domain.dead_letters import RecordError
 from tagger.domain.events import Event
 from tagger.resources import rules_dir
-from tagger.rules.loader import load_folder
+from tagger.rules.loader import load_rules
 
 
 @click.command()
 @click.option(
     "--rules",
-    "rules",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    default=rules_dir,
-    help="Folder of rule packs; the ones that come with the program by default.",
+    "rule_paths",
+    metavar="DIR|FILE",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True),
+    default=lambda: (rules_dir(),),
+    help="Folder of rule packs, or one pack, several times if need be; the ones that come with the "
+    "program by default.",
 )
 @click.option(
     "--live",
@@ -44,9 +47,10 @@ from tagger.rules.loader import load_folder
 )
 @click.option(
     "--customers",
-    type=click.IntRange(1),
-    default=None,
-    help="Only so many of the customers, for a quick look.",
+    type=click.IntRange(0),
+    default=600,
+    show_default=True,
+    help="So many of the 2,469 customers; 0 is all of them, which takes several minutes.",
 )
 @click.option(
     "--keep",
@@ -56,7 +60,11 @@ from tagger.rules.loader import load_folder
     help="Leave the events, the final tags and their instant in this folder.",
 )
 def demo(
-    rules: Path, live_s: int, rate: float, customers: int | None, keep_in: Path | None
+    rule_paths: tuple[Path, ...],
+    live_s: int,
+    rate: float,
+    customers: int,
+    keep_in: Path | None,
 ) -> None:
     """Everything in one process, with real data: a year of purchases, clicks and chats drains as
     a backlog, live traffic follows, tags come and go, a coupon fires.
@@ -67,15 +75,14 @@ def demo(
       tagger demo --customers 300 --live 20 --keep kept
     """
     screen = Screen()
-    plan = plan_of(rules)
-    titles = {
-        tag.name: tag.title.get("en", "") for pack in load_folder(rules).packs for tag in pack.tags
-    }
+    plan = plan_of(rule_paths)
+    packs = load_rules(*rule_paths).packs
+    titles = {tag.name: tag.title.get("en", "") for pack in packs for tag in pack.tags}
     events = _events(screen, customers)
     screen.heading("a year of history, read as a backlog")
     staging = Staging(live_s * 1_000, rate, keep_in)
     played = play(events, plan, staging, screen)
-    epilogue(screen, _shown(rules), plan, titles, played)
+    epilogue(screen, tuple(map(_shown, rule_paths)), plan, titles, played)
 
 
 def _shown(path: Path) -> Path:
@@ -84,8 +91,8 @@ def _shown(path: Path) -> Path:
     return path.resolve().relative_to(here) if path.resolve().is_relative_to(here) else path
 
 
-def _events(screen: Screen, customers: int | None) -> list[Event]:
-    """The demonstration's events, of the first so many customers by id."""
+def _events(screen: Screen, customers: int) -> list[Event]:
+    """The demonstration's events, of the first so many customers by id; 0 is all of them."""
     screen.heading("real data: published retail baskets, a click log, chat sentences")
     try:
         with screen.meter("preparing") as meter:
@@ -96,7 +103,7 @@ def _events(screen: Screen, customers: int | None) -> list[Event]:
     screen.say(f"  {sum(prepared.counts.values()):,} events: {counts}")
     contents = [line.content for path in prepared.paths for line in read_events(path)]
     events = [each for each in contents if not isinstance(each, RecordError | TagCommand)]
-    if customers is None:
+    if not customers:
         return events
     chosen = set(sorted({event.customer_id for event in events})[:customers])
     return [event for event in events if event.customer_id in chosen]

@@ -1,7 +1,7 @@
 """What the demonstration shows at its end: tags, one story, coupons, dead letters, what next."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from tagger.demo.observer import Observer
@@ -18,7 +18,7 @@ _DETAIL = 90
 
 
 def epilogue(
-    screen: Screen, rules: Path, plan: Plan, titles: Mapping[str, str], played: Played
+    screen: Screen, rules: Sequence[Path], plan: Plan, titles: Mapping[str, str], played: Played
 ) -> None:
     """Everything there is to say afterwards. `titles` are the tags' titles in one language."""
     observer = played.observer
@@ -90,11 +90,12 @@ def _figures(screen: Screen, played: Played) -> None:
     screen.say(f"  {sum(causes.values()):,} tag changes: {by_cause}")
 
 
-def _what_next(screen: Screen, rules: Path, customer_id: str) -> None:
+def _what_next(screen: Screen, rules: Sequence[Path], customer_id: str) -> None:
     screen.heading("what to try next")
     screen.say("  see it again, keep it, and compare with a replay that needs no broker:")
     screen.say("    .venv/bin/tagger demo --keep kept")
-    events = f"--rules {rules} --events kept/events.jsonl.zst"
+    named = " ".join(f"--rules {path}" for path in rules)
+    events = f"{named} --events kept/events.jsonl.zst"
     at = "$(cat kept/frontier)"
     replay = f"replay {events} --until {at} --tags -"
     screen.say(f"    .venv/bin/tagger {replay} | cmp - kept/tags.jsonl")

@@ -16,6 +16,7 @@ OutcomeCode = Literal[
     "manual-forbidden",
     "role-not-permitted",
     "bad-value",
+    "tag-ended",
     "until-passed",
     "erase-unsupported",
 ]

@@ -1,8 +1,8 @@
-"""Commands on one tag: what is allowed, and what is laid over the rule's value."""
+"""Commands on one tag: what is allowed, and why the rest is refused."""
 
 from tagger.domain.commands import OutcomeCode, TagCommand
 from tagger.domain.tags import TagValue
-from tagger.engine.profile import Overlay, TagState
+from tagger.engine.forms import has_ended
 from tagger.rules.plan import Plan, Tag
 
 _REASONS: dict[OutcomeCode, str] = {
@@ -12,6 +12,7 @@ _REASONS: dict[OutcomeCode, str] = {
     "manual-forbidden": "the tag's pack says `manual: forbidden`",
     "role-not-permitted": "the tag's pack does not name this role in `manual_roles`",
     "bad-value": "the tag has no such value",
+    "tag-ended": "the tag's last day is over",
     "until-passed": "`until` is not after the command takes effect",
     "erase-unsupported": "this version cannot erase a customer; nothing was changed",
 }
@@ -34,6 +35,8 @@ def refusal(plan: Plan, command: TagCommand, at: int) -> OutcomeCode | None:
         return "manual-forbidden"
     if tag.manual_roles and command.role not in tag.manual_roles:
         return "role-not-permitted"
+    if command.op == "assign" and has_ended(tag, at):
+        return "tag-ended"
     if command.op == "assign" and manual_value(tag, command.value) is None:
         return "bad-value"
     if command.op != "release" and command.until is not None and command.until <= at:
@@ -52,17 +55,3 @@ def manual_value(tag: Tag, value: TagValue | None) -> TagValue | None:
         return None
     known = {band.value for band in tag.bands}
     return value if not known or value in known else None
-
-
-def lay_over(tag: Tag, state: TagState, command: TagCommand) -> None:
-    """Put the command's effect on the tag's state."""
-    if command.op == "assign":
-        state.overlay = Overlay(manual_value(tag, command.value), command.until)
-    elif command.op == "release":
-        state.overlay = None
-    elif command.until is not None:
-        state.overlay = Overlay(None, command.until)
-    elif state.value is None:
-        state.overlay = None
-    else:
-        state.overlay = Overlay(None, None, until_differs=True, rule_value=state.value)

@@ -11,7 +11,7 @@ from tagger.domain.tags import Cause, CurrentTag, CurrentTags, TagChange, Trigge
 from tagger.engine import commands, patterns
 from tagger.engine.evaluation import Setting, evaluate
 from tagger.engine.identity import input_identity
-from tagger.engine.intake import take_derived, take_event
+from tagger.engine.intake import take_event, take_happenings
 from tagger.engine.life import Moment
 from tagger.engine.profile import STREAM_LIMITS, Limits, Profile
 from tagger.engine.step import Clock, Input, Step, Verdict
@@ -84,7 +84,7 @@ class Engine:
         changes += evaluate(self.plan, profile, moment, touched, Setting(trigger, cause, clock))
         self._schedule(profile)
         verdict: Verdict = ("late" if taken.took else "too_late") if late else "applied"
-        return Step(profile, changes, profile.deadline, verdict)
+        return Step(profile, changes, profile.deadline, verdict, wrong_types=taken.wrong_types)
 
     def _repeat(self, profile: Profile, record: Input) -> Step:
         """A repeat changes nothing; a repeated command is answered all the same."""
@@ -141,15 +141,13 @@ class Engine:
             and state.due_at is not None
             and state.due_at <= at
         ]
-        touched, fired, names = set(due), set[int](), dict[int, str]()
         profile.clock_at = max(profile.clock_at, at)
-        for derived in patterns.due_waits(self.plan, profile, at):
-            taken = take_derived(self.plan, profile, derived, self.limits)
-            touched |= taken.touched
-            fired |= taken.fired
-            names |= dict.fromkeys(taken.touched, derived.id)
-        setting = Setting(Trigger("deadline", "", at), "time", clock, derived=names)
-        return evaluate(self.plan, profile, Moment(at, fired), touched, setting)
+        ended = patterns.due(self.plan, profile, at)
+        taken = take_happenings(self.plan, profile, ended, at, self.limits)
+        trigger = Trigger("deadline", "", at)
+        setting = Setting(trigger, "time", clock, touched_by=taken.touched_by)
+        moment = Moment(at, taken.fired)
+        return evaluate(self.plan, profile, moment, taken.touched.union(due), setting)
 
     def _schedule(self, profile: Profile) -> None:
         """Find the customer's next deadline."""

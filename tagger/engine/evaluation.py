@@ -6,35 +6,30 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from tagger.domain.commands import TagCommand
-from tagger.domain.tags import Cause, Op, TagChange, Trigger
-from tagger.engine import commands
+from tagger.domain.tags import Cause, Evidence, Op, TagChange, Trigger
+from tagger.engine import showing
 from tagger.engine.evidence import evidence_for
+from tagger.engine.forms import apply_rule, next_look
 from tagger.engine.identity import change_id
-from tagger.engine.life import (
-    Moment,
-    Shown,
-    apply_rule,
-    lift_overlay,
-    next_look,
-    what_shows,
-)
+from tagger.engine.life import Moment
 from tagger.engine.profile import Profile, TagState
+from tagger.engine.showing import Shown
 from tagger.engine.step import Clock
-from tagger.engine.view import View
+from tagger.engine.view import View, earliest
 from tagger.rules.plan import Plan, Tag
 
 
 class Setting(NamedTuple):
     """What an evaluation is due to. A command's changes take effect at `effective_from`, which
     may lie after the moment that the rules are evaluated at. A trigger without an id stands for a
-    deadline of each tag's own, but for the tags in `derived`, which a derived event touched."""
+    deadline of each tag's own, but for the tags in `touched_by`, which a derived event touched."""
 
     trigger: Trigger
     cause: Cause
     clock: Clock
     command: TagCommand | None = None
     effective_from: int | None = None
-    derived: Mapping[int, str] = MappingProxyType({})
+    touched_by: Mapping[int, str] = MappingProxyType({})
 
 
 def evaluate(
@@ -57,9 +52,9 @@ def evaluate(
             state = profile.tags[tag.name] = TagState()
         expired = apply_rule(view, tag, state, moment)
         if setting.command is not None and setting.command.tag == tag.name:
-            commands.lay_over(tag, state, setting.command)
-        expired = lift_overlay(state, moment.at) or expired
-        state.due_at = next_look(view, tag, state)
+            showing.lay_over(tag, state, setting.command)
+        expired = showing.lift_overlay(tag, state, moment.at) or expired
+        state.due_at = earliest([next_look(view, tag, state), showing.next_lift(tag, state)])
         before = state.shown
         change = _show(view, tag, state, moment, setting, expired=expired)
         if change is not None:
@@ -80,45 +75,47 @@ def _show(
     expired: bool,
 ) -> TagChange | None:
     """Take over what now shows of the tag; the change, if the world must hear of one."""
-    if state.overlay is None and state.value == state.shown and _terms_stand(state):
-        return None
-    shown = what_shows(state)
-    previous = state.shown
-    told_expiry = state.shown_expires_at
-    terms = (told_expiry, state.shown_source)
-    if shown.value == previous and (previous is None or terms == shown[1:]):
+    shown = showing.what_shows(tag, state)
+    told = Shown(state.shown, state.shown_expires_at, state.shown_source)
+    if shown == told or shown.value is told.value is None:
         return None
     effective_at = moment.at
     if setting.effective_from is not None:
         effective_at = max(effective_at, setting.effective_from)
-    if shown.value != previous:
+    if shown.value != told.value:
         state.shown_since = None if shown.value is None else effective_at
     state.shown, state.shown_expires_at, state.shown_source = shown
     if not tag.published:
         return None
+    view.profile.sequence += 1
+    view.profile.updated_at = effective_at
+    evidence = evidence_for(view, tag, moment, expired_at=told.expires_at if expired else None)
+    return _change(view, tag, told, shown, effective_at, setting, evidence, expired=expired)
+
+
+def _change(
+    view: View,
+    tag: Tag,
+    told: Shown,
+    shown: Shown,
+    effective_at: int,
+    setting: Setting,
+    evidence: tuple[Evidence, ...],
+    *,
+    expired: bool,
+) -> TagChange:
     profile = view.profile
-    profile.sequence += 1
-    profile.updated_at = effective_at
     ours = setting.command if setting.command and setting.command.tag == tag.name else None
-    trigger = setting.trigger
-    if not trigger.id:
-        index = view.plan.tag_index[tag.name]
-        trigger = Trigger(trigger.kind, setting.derived.get(index, tag.name), trigger.at)
+    trigger = _trigger(view, tag, setting)
     now = setting.clock.now
     return TagChange(
-        id=change_id(
-            profile.customer_id,
-            profile.sequence,
-            tag.name,
-            shown.value,
-            trigger,
-        ),
+        id=change_id(profile.customer_id, profile.sequence, tag.name, shown.value, trigger),
         customer_id=profile.customer_id,
         sequence=profile.sequence,
         tag=tag.name,
-        op=_op(previous is None, shown),
+        op=_op(told, shown),
         value=shown.value,
-        previous_value=previous,
+        previous_value=told.value,
         effective_at=effective_at,
         processed_at=effective_at if now is None else now,
         cause=_cause(setting, ours, expired=expired),
@@ -129,22 +126,24 @@ def _show(
         rule_version=tag.version,
         source="manual" if ours and ours.op == "remove" else shown.source,
         priority=tag.priority,
-        evidence=evidence_for(view, tag, moment, expired_at=told_expiry if expired else None),
+        evidence=evidence,
         expires_at=shown.expires_at,
     )
 
 
-def _terms_stand(state: TagState) -> bool:
-    """Whether what was told of the rule's value besides the value is still so."""
-    return state.shown is None or (
-        state.shown_source == "rule" and state.shown_expires_at == state.expires_at
-    )
+def _trigger(view: View, tag: Tag, setting: Setting) -> Trigger:
+    """What set off the evaluation; of a deadline, the tag itself or a derived event."""
+    trigger = setting.trigger
+    if trigger.id:
+        return trigger
+    index = view.plan.tag_index[tag.name]
+    return Trigger(trigger.kind, setting.touched_by.get(index, tag.name), trigger.at)
 
 
-def _op(is_new: bool, shown: Shown) -> Op:
+def _op(told: Shown, shown: Shown) -> Op:
     if shown.value is None:
         return "removed"
-    return "added" if is_new else "updated"
+    return "added" if told.value is None else "updated"
 
 
 def _cause(setting: Setting, ours: TagCommand | None, *, expired: bool) -> Cause:

@@ -5,10 +5,14 @@ from collections.abc import Iterator
 import msgspec
 
 from tagger.domain.tags import Evidence, TagValue
-from tagger.engine.filters import Value
-from tagger.engine.life import Moment, published_number
+from tagger.engine.field_values import Value
+from tagger.engine.forms import published_number
+from tagger.engine.life import Moment
 from tagger.engine.view import View
-from tagger.rules.plan import NONE, Measure, MeasureKind, Node, NodeKind, Tag
+from tagger.rules.plan import NONE, Measure, Node, NodeKind, Tag
+
+LEAVES = (NodeKind.COMPARE, NodeKind.ABSENT, NodeKind.ANNIVERSARY)
+"""Conditions that measure something, instead of joining others."""
 
 _MOST = 32
 
@@ -56,7 +60,7 @@ def leaves(view: View, index: int, *, negated: bool = False) -> Iterator[Evidenc
     """The measured conditions below a node, in order. One below a `not` says so, and holds where
     the condition itself does not."""
     node = view.plan.nodes[index]
-    if node.kind in (NodeKind.COMPARE, NodeKind.ABSENT):
+    if node.kind in LEAVES:
         found = leaf_evidence(view, index)
         if negated:
             text = f"not: {found.condition}"
@@ -68,7 +72,7 @@ def leaves(view: View, index: int, *, negated: bool = False) -> Iterator[Evidenc
 
 
 def leaf_evidence(view: View, index: int) -> Evidence:
-    """One comparison or absence as evidence."""
+    """One comparison, absence or anniversary as evidence."""
     node = view.plan.nodes[index]
     verdict = view.holds(index)
     if node.kind is NodeKind.ABSENT:
@@ -76,14 +80,17 @@ def leaf_evidence(view: View, index: int) -> Evidence:
         quiet_ms = view.at - (view.profile.known_since if last_at is None else last_at)
         return Evidence(node.text, quiet_ms, "quiet for", node.within_ms, verdict)
     measure = view.plan.measures[node.measure]
-    value = view.value(node.measure)
+    value = presented(view.value(node.measure), measure)
+    if node.kind is NodeKind.ANNIVERSARY:
+        return Evidence(node.text, value, "anniversary_within", node.within_ms, verdict)
     return Evidence(
         node.text,
-        presented(value, measure),
+        value,
         node.op.name.lower(),
-        _presented_thresholds(node, measure),
+        _presented_right_side(view, node, measure),
         verdict,
-        _is_approximate(view, measure),
+        view.is_approximate(node.measure)
+        or (node.right != NONE and view.is_approximate(node.right)),
     )
 
 
@@ -99,7 +106,10 @@ def presented(value: Value | None, measure: Measure) -> TagValue | None:
         return str(value)
 
 
-def _presented_thresholds(node: Node, measure: Measure) -> TagValue | None:
+def _presented_right_side(view: View, node: Node, measure: Measure) -> TagValue | None:
+    """The constants, or the value of the other measure, in the units of the left side."""
+    if node.right != NONE:
+        return presented(view.right_value(node), measure)
     shown = [presented(threshold, measure) for threshold in node.values]
     if len(shown) == 1:
         return shown[0]
@@ -109,16 +119,5 @@ def _presented_thresholds(node: Node, measure: Measure) -> TagValue | None:
 def _measured_number(view: View, tag: Tag) -> Evidence:
     measure = view.plan.measures[tag.measure]
     value = presented(view.value(tag.measure), measure)
-    approximate = _is_approximate(view, measure)
+    approximate = view.is_approximate(tag.measure)
     return Evidence(measure.text, value, "value", None, value is not None, approximate)
-
-
-def _is_approximate(view: View, measure: Measure) -> bool:
-    if measure.kind not in (MeasureKind.COUNT, MeasureKind.SUM) or measure.series == NONE:
-        return False
-    cut_at = view.series(measure.series).cut_at
-    if cut_at is None:
-        return False
-    if measure.within_ms is None:
-        return measure.kind is MeasureKind.SUM
-    return cut_at > view.at - measure.ago_ms - measure.within_ms

@@ -6,12 +6,14 @@ import msgspec
 
 from tagger.domain.tags import Evidence, Source, TagValue
 from tagger.engine.engine import Engine
-from tagger.engine.evidence import leaf_evidence
+from tagger.engine.evidence import LEAVES, leaf_evidence
+from tagger.engine.life import held_back_until
 from tagger.engine.profile import Profile, TagState
 from tagger.engine.profile_codec import decode_profile, encode_profile
+from tagger.engine.prospects import Prospect, prospects_of
 from tagger.engine.step import Clock
 from tagger.engine.view import View
-from tagger.rules.plan import NONE, MeasureKind, NodeKind, Tag
+from tagger.rules.plan import NONE, NodeKind, Tag
 
 _MOST_STEPS = 50_000
 
@@ -42,6 +44,9 @@ class Explanation(msgspec.Struct, frozen=True):
     Where so many deadlines of other tags come first that the end is not looked for, `until` is
     None and `unchanged_to` is how far it is known that nothing changes.
     `manual` tells that a value set by hand stands over the rule's, which is `rule_value`.
+    `held_back_until` is the instant up to which `hold_for`, `cool_down` or `keep_at_least` keeps
+    the rule from changing the tag. `prospects` are what would change the rule's value, all else
+    equal.
     """
 
     customer_id: str
@@ -55,7 +60,9 @@ class Explanation(msgspec.Struct, frozen=True):
     manual: bool
     rule_value: TagValue | None
     spent: bool
+    held_back_until: int | None
     clauses: tuple[Clause, ...]
+    prospects: tuple[Prospect, ...]
     until: int | None
     then: TagValue | None
     unchanged_to: int | None = None
@@ -68,6 +75,7 @@ def explain(engine: Engine, profile: Profile, tag_name: str, at: int) -> Explana
     tag = plan.tags[plan.tag_index[tag_name]]
     state = profile.tags.get(tag_name, TagState())
     until, then, unchanged_to = _outlook(engine, profile, tag_name, at)
+    view = View(plan, profile, at)
     return Explanation(
         customer_id=profile.customer_id,
         tag=tag_name,
@@ -80,7 +88,9 @@ def explain(engine: Engine, profile: Profile, tag_name: str, at: int) -> Explana
         manual=state.overlay is not None,
         rule_value=state.value,
         spent=state.spent,
-        clauses=tuple(_clauses(View(plan, profile, at), tag)),
+        held_back_until=held_back_until(tag, state, at),
+        clauses=tuple(_clauses(view, tag)),
+        prospects=prospects_of(view, tag, state),
         until=until,
         then=then,
         unchanged_to=unchanged_to,
@@ -134,10 +144,8 @@ def _clauses(view: View, tag: Tag) -> list[Clause]:
 def _reason(view: View, index: int) -> Reason:
     node = view.plan.nodes[index]
     verdict = view.holds(index)
-    if node.kind in (NodeKind.COMPARE, NodeKind.ABSENT):
-        kinds = (MeasureKind.SINCE, MeasureKind.SINCE_FIRST)
-        in_ms = node.kind is NodeKind.ABSENT or view.plan.measures[node.measure].kind in kinds
-        evidence = leaf_evidence(view, index)
-        return Reason(node.text, verdict, evidence, "ms" if in_ms else "")
+    if node.kind in LEAVES:
+        in_ms = node.kind is not NodeKind.COMPARE or view.plan.measures[node.measure].is_time
+        return Reason(node.text, verdict, leaf_evidence(view, index), "ms" if in_ms else "")
     of = tuple(_reason(view, child) for child in node.children)
     return Reason(node.text, verdict, of=of)

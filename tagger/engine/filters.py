@@ -1,44 +1,20 @@
 """Which sources an event belongs to: the plan's filters, applied.
 
-Values are exact: money in minor units, decimals as fractions. A value that is missing, empty or
-of the wrong kind is unset, and every comparison with it is false.
+Values are exact. A value that is missing, empty or of the wrong kind is unset, and every
+comparison with it is false.
 """
 
-from fractions import Fraction
+from functools import lru_cache
 
-from tagger.domain.events import Event, Line, Purchase
-from tagger.rules.plan import Exact, Field, FieldKind, Filter, Op, Plan, Test, Threshold
+from tagger.domain.events import Event, Line
+from tagger.engine.field_values import Value, field_value
+from tagger.rules.expressions import Expression
+from tagger.rules.plan import Filter, Op, Plan, Test, Threshold
 from tagger.rules.text_match import mentions, normalise
-
-Value = bool | str | int | Fraction
-"""A measured value; None beside it means unset."""
-
 
 _EQ, _NE, _GT, _GTE, _LT, _LTE = Op.EQ, Op.NE, Op.GT, Op.GTE, Op.LT, Op.LTE
 _BETWEEN, _IN, _MENTIONS, _IS_SET = Op.BETWEEN, Op.IN, Op.MENTIONS, Op.IS_SET
-
-
-def exact_number(value: float) -> Exact:
-    """A binary float as the decimal that people wrote."""
-    fraction = Fraction(repr(value)) if isinstance(value, float) else Fraction(value)
-    return fraction.numerator if fraction.denominator == 1 else fraction
-
-
-def field_value(field: Field, event: Event | Line, currency: str) -> Value | None:
-    """The exact value of a field; `currency` is that of the purchase around it."""
-    if field.kind is FieldKind.MONEY and field.currency != currency:
-        return None
-    if field.kind is FieldKind.QUANTITY and isinstance(event, Purchase):
-        total: Exact = 0
-        for line in event.lines:
-            total += exact_number(line.quantity)
-        return total
-    value = getattr(event, field.attribute, None)
-    if value == "" or value is None:
-        return None
-    if isinstance(value, float):
-        return exact_number(value)
-    return value  # type: ignore[no-any-return]
+_MATCHES = Op.MATCHES
 
 
 def compare(op: Op, value: Value | None, values: tuple[Threshold, ...]) -> bool:
@@ -54,6 +30,8 @@ def compare(op: Op, value: Value | None, values: tuple[Threshold, ...]) -> bool:
         return any(type_matches(value, each) and value == each for each in values)
     if op is _MENTIONS:
         return isinstance(value, str) and mentions(normalise(value), values)  # type: ignore[arg-type]
+    if op is _MATCHES:
+        return isinstance(value, str) and any(_finds(str(each), value) for each in values)
     return type_matches(value, values[0]) and _compare_alike(op, value, values)
 
 
@@ -83,27 +61,55 @@ def _compare_alike(op: Op, value: Value, values: tuple[Threshold, ...]) -> bool:
     return value in values if op is _IN else op is _IS_SET and values[0] is True
 
 
-def passes(filter_: Filter, event: Event) -> bool:
-    """Whether the event passes all tests, and one line of it all line tests."""
-    currency = getattr(event, "currency", "")
-    if not all(_holds(test, event, currency) for test in filter_.tests):
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> Expression:
+    return Expression(pattern)
+
+
+def _finds(pattern: str, text: str) -> bool:
+    """Whether the pattern is found in the text; half a surrogate pair in it is read as `?`."""
+    try:
+        return _compiled(pattern).finds(text)
+    except UnicodeEncodeError:
+        return _compiled(pattern).finds(text.encode("utf-8", "replace").decode())
+
+
+def passes(filter_: Filter, event: Event, at: int) -> bool:
+    """Whether the event, which happens at `at`, passes all tests, and one line of it all line
+    tests."""
+    if not passes_tests(filter_, event, at):
         return False
-    if not filter_.line_tests:
-        return True
-    return any(
-        all(_holds(test, line, currency) for test in filter_.line_tests)
-        for line in getattr(event, "lines", ())
+    return not filter_.line_tests or any(
+        line_passes(filter_, line, event, at) for line in lines_of(event)
     )
 
 
-def _holds(test: Test, event: Event | Line, currency: str) -> bool:
-    return compare(test.op, field_value(test.field, event, currency), test.values)
+def passes_tests(filter_: Filter, event: Event, at: int) -> bool:
+    """Whether the event itself passes all tests."""
+    currency = getattr(event, "currency", "")
+    return all(_holds(test, event, at, currency) for test in filter_.tests)
 
 
-def sources_of(plan: Plan, key: str, event: Event) -> list[int]:
-    """The sources that an event with this key belongs to, each once, in order of the table."""
+def line_passes(filter_: Filter, line: Line, event: Event, at: int) -> bool:
+    """Whether a line of the event passes all line tests."""
+    currency = getattr(event, "currency", "")
+    return all(_holds(test, line, at, currency) for test in filter_.line_tests)
+
+
+def lines_of(event: Event) -> tuple[Line, ...]:
+    """The lines of an order; none of another event."""
+    return getattr(event, "lines", ())
+
+
+def _holds(test: Test, event: Event | Line, at: int, currency: str) -> bool:
+    return compare(test.op, field_value(test.field, event, at, currency), test.values)
+
+
+def sources_of(plan: Plan, key: str, event: Event, at: int) -> list[int]:
+    """The sources that an event with this key belongs to, each once, in order of the table. It
+    happens at `at`, which for a derived event is not when its fields were reported."""
     found: list[int] = []
     for match in plan.matches.get(key, ()):
-        if match.source not in found and all(passes(each, event) for each in match.filters):
+        if match.source not in found and all(passes(each, event, at) for each in match.filters):
             found.append(match.source)
     return found

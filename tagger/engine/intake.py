@@ -1,53 +1,79 @@
 """How an event enters a profile: into series, patterns, attributes, refunds."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from tagger.domain.events import Event, ProfileUpdate, Purchase
 from tagger.engine import patterns
+from tagger.engine.attribute_values import wrong_types_in
 from tagger.engine.filters import sources_of
-from tagger.engine.profile import Attribute, Limits, PatternState, Profile, SeriesState
+from tagger.engine.patterns import Happening
+from tagger.engine.profile import Attribute, Limits, Profile, SeriesState
 from tagger.engine.series import add_refund, take
 from tagger.rules.fields import event_key
 from tagger.rules.plan import Plan
 
 
 class Taken(NamedTuple):
-    """What an event set in motion: sources that it belongs to, tags to evaluate, and whether
-    any measure, pattern or tag took it."""
+    """What an event set in motion: sources that it and what it completed belong to, tags to
+    evaluate, whether any measure, pattern or tag took it, by tag the id of the last of them that
+    touched it, and how many attributes it reports with a value of another type than declared."""
 
     fired: set[int]
     touched: set[int]
     took: bool
+    touched_by: dict[int, str]
+    wrong_types: int = 0
 
 
 def take_event(plan: Plan, profile: Profile, event: Event, clock_at: int, limits: Limits) -> Taken:
-    """Put an event into the profile. `clock_at` is the customer's clock before it."""
-    sources = sources_of(plan, event_key(event), event)
+    """Put an event into the profile, then the derived events that it completes. `clock_at` is
+    the customer's clock before it."""
     at = event.occurred_at
-    taken = _feed(plan, profile, sources, event, at, max(clock_at, at), limits)
-    took = taken.took
+    happening = Happening(event_key(event), event.event_id, event, at)
+    taken = take_happenings(plan, profile, [happening], max(clock_at, at), limits)
+    took, wrong_types = taken.took, 0
     if isinstance(event, ProfileUpdate):
+        wrong_types = wrong_types_in(event, plan.attributes)
         took = _take_attributes(plan, profile, event, taken.touched) or took
     elif isinstance(event, Purchase) and event.kind == "refund" and plan.nets_refunds:
         took = _take_refund(plan, profile, event, taken.touched, limits) or took
-    return Taken(taken.fired, taken.touched, took)
+    return taken._replace(took=took, wrong_types=wrong_types)
 
 
-def take_derived(plan: Plan, profile: Profile, derived: patterns.Derived, limits: Limits) -> Taken:
-    """Put a derived event into the profile; it happens at its own instant, never late."""
-    sources = sources_of(plan, derived.key, derived.event)
-    return _feed(plan, profile, sources, derived.event, derived.at, derived.at, limits)
+def take_happenings(
+    plan: Plan,
+    profile: Profile,
+    happenings: Iterable[Happening],
+    clock_at: int,
+    limits: Limits,
+) -> Taken:
+    """Put in what happens, in order, and after each the derived events that come of it."""
+    fired, touched, touched_by = set[int](), set[int](), dict[int, str]()
+    took = False
+    waiting = list(happenings)[::-1]
+    while waiting:
+        happening = waiting.pop()
+        sources = sources_of(plan, happening.key, happening.event, happening.at)
+        tags, counted = _feed(plan, profile, sources, happening, clock_at, limits)
+        heard = patterns.hear(plan, profile, sources, happening, clock_at, limits)
+        waiting += reversed(heard.derived)
+        fired.update(sources)
+        touched |= tags
+        touched_by |= dict.fromkeys(tags, happening.id)
+        took = took or counted or heard.took
+    return Taken(fired, touched, took, touched_by)
 
 
 def _feed(
     plan: Plan,
     profile: Profile,
     sources: list[int],
-    event: Event,
-    at: int,
+    happening: Happening,
     clock_at: int,
     limits: Limits,
-) -> Taken:
+) -> tuple[set[int], bool]:
+    """Put what happens into its series. The tags that ask about it, and whether any took it."""
     touched: set[int] = set()
     took = False
     for source in sources:
@@ -56,29 +82,14 @@ def _feed(
             state = profile.series.get(series.fingerprint)
             if state is None:
                 state = profile.series[series.fingerprint] = SeriesState()
-            took = take(series, state, event, at, clock_at, limits) or took
+            event, at = happening.event, happening.at
+            refunded = profile.refunds
+            took = take(series, state, event, at, clock_at, limits, refunded) or took
             touched.update(series.tags)
-        for index in plan.unlesses_of[source]:
-            took = _end_waits(plan, profile, index, event, at, clock_at) or took
         if plan.upon_of[source]:
             took = True
             touched.update(plan.upon_of[source])
-    for source in sources:
-        for index in plan.firsts_of[source]:
-            pattern = plan.patterns[index]
-            waiting = profile.patterns.setdefault(pattern.fingerprint, PatternState())
-            took = patterns.start_wait(pattern, waiting, event, at, clock_at, limits) or took
-    return Taken(set(sources), touched, took)
-
-
-def _end_waits(
-    plan: Plan, profile: Profile, index: int, event: Event, at: int, clock_at: int
-) -> bool:
-    pattern = plan.patterns[index]
-    state = profile.patterns.setdefault(pattern.fingerprint, PatternState())
-    patterns.forget_ended(pattern, state, clock_at)
-    ended = patterns.end_waits(pattern, state, event, at)
-    return ended or at >= clock_at
+    return touched, took
 
 
 def _take_attributes(plan: Plan, profile: Profile, event: ProfileUpdate, touched: set[int]) -> bool:

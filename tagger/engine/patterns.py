@@ -1,26 +1,78 @@
-"""Waits: `first`, unless something comes within a time.
+"""Patterns: from events to derived events.
 
-A wait that starts at t covers [t, t + within): at its end time comes first. `by` gives each
-value of a field a wait of its own; an event that lacks the field has the key "". A further
-`first` starts its key's wait anew. An `unless` with a key ends that key's wait and the keyless
-one, without a key every wait.
+A pattern with `unless` makes waits, whose ends are derived events of a time evaluation; a chain
+makes one at its last step, in the evaluation of that event. `by` gives each value of a field
+waits and chains of its own; an event that lacks the field has the key "".
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from tagger.domain.events import Event
-from tagger.engine.profile import Limits, PatternState, Profile, Wait
+from tagger.engine import chains, waits
+from tagger.engine.profile import Limits, PatternState, Profile
 from tagger.rules.plan import Pattern, Plan, derived_key
 
 
-class Derived(NamedTuple):
-    """A derived event: what happened (`key`, `id`) with the fields of its last `first`."""
+class Happening(NamedTuple):
+    """An event or a derived one: `key` says what happened, with the fields of `event`, at the
+    instant `at`. A derived event has those of its wait's last `first` or its chain's last step."""
 
     key: str
     id: str
     event: Event
     at: int
-    correlation_key: str
+
+
+class Heard(NamedTuple):
+    """What patterns made of an event: whether any took it, and the derived events of the chains
+    that it completed, in order of the plan."""
+
+    took: bool
+    derived: list[Happening]
+
+
+def hear(
+    plan: Plan,
+    profile: Profile,
+    sources: Iterable[int],
+    happening: Happening,
+    clock_at: int,
+    limits: Limits,
+) -> Heard:
+    """Let what happens, as one of these sources, end waits, move chains, and start both. What is
+    both `unless` and `first` ends the wait and starts the next."""
+    ending, places = _concerned(plan, sources)
+    event, at = happening.event, happening.at
+    took = False
+    derived: list[Happening] = []
+    for index in sorted(ending.union(places)):
+        pattern = plan.patterns[index]
+        state = profile.patterns.setdefault(pattern.fingerprint, PatternState())
+        key = key_of(pattern, event)
+        if index in ending:
+            took = waits.end(pattern, state, key, at, clock_at, limits) or took
+        if index in places and len(pattern.steps) == 1:
+            took = waits.start(pattern, state, key, event, at, clock_at, limits) or took
+        elif index in places:
+            own = places[index]
+            moved, completed = chains.step(pattern, state, key, own, at, clock_at, limits)
+            took = took or moved
+            if completed:
+                derived.append(_derived(pattern, event, at))
+    return Heard(took, derived)
+
+
+def _concerned(plan: Plan, sources: Iterable[int]) -> tuple[set[int], dict[int, list[int]]]:
+    """The patterns whose `unless` an event of these sources is, and those of which it is a step,
+    with its places among the steps."""
+    ending: set[int] = set()
+    places: dict[int, list[int]] = {}
+    for source in sources:
+        ending.update(plan.unlesses_of[source])
+        for index, place in plan.steps_of[source]:
+            places.setdefault(index, []).append(place)
+    return ending, places
 
 
 def key_of(pattern: Pattern, event: Event) -> str:
@@ -31,83 +83,25 @@ def key_of(pattern: Pattern, event: Event) -> str:
     return "" if value is None else str(value)
 
 
-def end_waits(pattern: Pattern, state: PatternState, event: Event, at: int) -> bool:
-    """An `unless` of instant `at`: end the waits that it is about and that began by then."""
-    key = key_of(pattern, event)
-    if key:
-        state.ended_at[key] = max(at, state.ended_at.get(key, at))
-        ended = [each for each in (key, "") if each in state.waits]
-        state.ended_at[""] = max(at, state.ended_at.get("", at))
-    else:
-        state.ended_all_at = max(at, state.ended_all_at or at)
-        ended = list(state.waits)
-    ended = [each for each in ended if state.waits[each].ends_at - pattern.within_ms <= at]
-    for each in ended:
-        del state.waits[each]
-    return bool(ended)
-
-
-def start_wait(
-    pattern: Pattern, state: PatternState, event: Event, at: int, clock_at: int, limits: Limits
-) -> bool:
-    """A `first` of instant `at`. False when the wait is over already, or was ended, or a later
-    `first` of its key has one."""
-    ends_at = at + pattern.within_ms
-    if at < clock_at and not _late_start(pattern, state, event, at, clock_at):
-        return False
-    key = key_of(pattern, event)
-    state.waits.pop(key, None)
-    state.waits[key] = Wait(event, ends_at)
-    if limits.waits is not None and len(state.waits) > limits.waits:
-        del state.waits[next(iter(state.waits))]
-    return True
-
-
-def _late_start(
-    pattern: Pattern, state: PatternState, event: Event, at: int, clock_at: int
-) -> bool:
-    """Whether a `first` behind the clock still has a wait to start."""
-    key = key_of(pattern, event)
-    open_wait = state.waits.get(key)
-    ended = (state.ended_at.get(key), state.ended_all_at)
-    return (
-        at + pattern.within_ms > clock_at
-        and (open_wait is None or open_wait.ends_at <= at + pattern.within_ms)
-        and not any(each is not None and each >= at for each in ended)
-    )
-
-
-def forget_ended(pattern: Pattern, state: PatternState, clock_at: int) -> None:
-    """Drop memories of `unless` that no wait in the future of `clock_at` can need."""
-    horizon = clock_at - pattern.within_ms
-    if any(at <= horizon for at in state.ended_at.values()):
-        state.ended_at = {key: at for key, at in state.ended_at.items() if at > horizon}
-
-
-def due_waits(plan: Plan, profile: Profile, at: int) -> list[Derived]:
+def due(plan: Plan, profile: Profile, at: int) -> list[Happening]:
     """Take the waits that end at `at` or before out of the profile, as the derived events that
-    happen now, in order of the plan and of their start."""
-    found: list[Derived] = []
+    happen now, in order of the plan and of their starts."""
+    found: list[Happening] = []
     for pattern in plan.patterns:
         state = profile.patterns.get(pattern.fingerprint)
-        if state is None:
-            continue
-        due = [key for key, wait in state.waits.items() if wait.ends_at <= at]
-        for key in due:
-            wait = state.waits.pop(key)
-            name = f"{pattern.name}/{wait.first.event_id}"
-            found.append(
-                Derived(derived_key(pattern.fingerprint), name, wait.first, wait.ends_at, key)
-            )
+        if state is not None:
+            ended = waits.take_due(state, at)
+            found += [_derived(pattern, wait.first, wait.ends_at) for wait in ended]
     return found
 
 
 def next_end(plan: Plan, profile: Profile) -> int | None:
     """When the first open wait ends."""
-    ends = [
-        wait.ends_at
-        for pattern in plan.patterns
-        if pattern.fingerprint in profile.patterns
-        for wait in profile.patterns[pattern.fingerprint].waits.values()
-    ]
-    return min(ends, default=None)
+    states = (profile.patterns.get(pattern.fingerprint) for pattern in plan.patterns)
+    ends = (waits.next_end(state) for state in states if state is not None)
+    return min((each for each in ends if each is not None), default=None)
+
+
+def _derived(pattern: Pattern, event: Event, at: int) -> Happening:
+    name = f"{pattern.name}/{event.event_id}"
+    return Happening(derived_key(pattern.fingerprint), name, event, at)

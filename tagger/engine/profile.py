@@ -13,20 +13,43 @@ from tagger.domain.tags import Source, TagValue
 StoredNumber = int | str
 """An exact number: an integer, or a fraction written `numerator/denominator`."""
 
+StoredValue = StoredNumber | list[str] | None
+"""What an event says: a number, texts (one, or several of an order's lines), or nothing."""
+
+
+class Folded(msgspec.Struct, array_like=True, gc=False):
+    """The numbers of events that were dropped, for measures without an end. `events` leaves
+    out refunds, which `total` takes off."""
+
+    events: int = 0
+    total: StoredNumber = 0
+    least: StoredNumber | None = None
+    most: StoredNumber | None = None
+
 
 class SeriesState(msgspec.Struct, array_like=True, gc=False):
-    """Times of events, ascending, with `values` and `orders` beside them when the series has
-    them. `total` counts all events ever; times up to `cut_at` may have been dropped;
-    `has_negative` stays once a value below 0 has come."""
+    """Times of events, ascending, with columns beside them when the series has them: `values`,
+    the `orders` by which refunds find purchases, `costs` to be taken off what is left of these,
+    and which events are `refunds` taken off at their own date.
+
+    `total` counts all events ever; times up to `cut_at` may have been dropped, their numbers are
+    then in `folded`; `first_value` and `last_value` belong to `first_at` and `last_at`.
+    `has_negative` stays once a value below 0 has come or can.
+    """
 
     times: list[int] = []
-    values: list[StoredNumber] = []
+    values: list[StoredValue] = []
     orders: list[str] = []
     total: int = 0
     first_at: int | None = None
     last_at: int | None = None
     cut_at: int | None = None
     has_negative: bool = False
+    costs: list[int | None] = []
+    refunds: list[bool] = []
+    first_value: StoredValue = None
+    last_value: StoredValue = None
+    folded: Folded | None = None
 
 
 class Wait(msgspec.Struct, array_like=True):
@@ -36,14 +59,26 @@ class Wait(msgspec.Struct, array_like=True):
     ends_at: int
 
 
+class Stage(msgspec.Struct, array_like=True, gc=False):
+    """A chain under way: when its first step came, and when the step that it stands at."""
+
+    started_at: int
+    reached_at: int
+
+
 class PatternState(msgspec.Struct, array_like=True):
-    """Open waits by key ("" for events that lack one) and the latest instant at which an
-    `unless` of each key came, as far back as a late `first` may need it. The key None of an
-    `unless` without a key, which ends every wait, is stored as `ended_all_at`."""
+    """What is open, by key ("" for events that lack one).
+
+    Of a pattern with `unless`: the `waits` in order of their ends, and `ended_at`, the latest
+    instant at which an `unless` of each key came, as far back as a late `first` may need it;
+    `ended_all_at` is that of an `unless` without a key, which ends every wait. Of a chain: for
+    each step but the last the one that stands there, in order of the latest first step.
+    """
 
     waits: dict[str, Wait] = {}
     ended_at: dict[str, int] = {}
     ended_all_at: int | None = None
+    chains: dict[str, list[Stage | None]] = {}
 
 
 class Attribute(msgspec.Struct, array_like=True, gc=False):
@@ -64,8 +99,15 @@ class Overlay(msgspec.Struct, array_like=True, gc=False):
 
 
 class TagState(msgspec.Struct, array_like=True, gc=False):
-    """One tag: what its rule says (`value`, `set_at`, `expires_at`, `spent`), what was laid over
-    it by hand, what the world was told (`shown`...), and when to look again (`due_at`)."""
+    """One tag: what its rule says (`value`, `expires_at`), what was laid over it by hand, what
+    the world was told (`shown`...), and when to look again (`due_at`).
+
+    What a flag's life remembers besides: `set_at` is the instant that set or renewed it last,
+    `held_since` the evaluation that set it, `spent` that a state must be false before it sets
+    again, `wanted_since` the evaluation from which it has been true, `cleared_at` the rule's last
+    clearing. `held_since`, `wanted_since` and `cleared_at` are set only where `keep_at_least`,
+    `hold_for` and `cool_down` ask for them.
+    """
 
     value: TagValue | None = None
     set_at: int | None = None
@@ -77,6 +119,9 @@ class TagState(msgspec.Struct, array_like=True, gc=False):
     shown_expires_at: int | None = None
     shown_source: Source = "rule"
     due_at: int | None = None
+    held_since: int | None = None
+    wanted_since: int | None = None
+    cleared_at: int | None = None
 
 
 class Profile(msgspec.Struct, array_like=True):

@@ -32,7 +32,8 @@ class Clock(msgspec.Struct, frozen=True, gc=False):
 class Step(msgspec.Struct):
     """What follows from one input or from the passing of time. `profile` is None for a customer
     who is still unknown; `deadline` is the earliest instant at which anything can change with no
-    event. Changes are in order of `sequence`."""
+    event. Changes are in order of `sequence`. `wrong_types` counts the attributes of a profile
+    update whose values are of another type than declared, and so unset."""
 
     profile: Profile | None
     changes: list[TagChange]
@@ -40,3 +41,4 @@ class Step(msgspec.Struct):
     verdict: Verdict = "applied"
     actions: list[WorkflowAction] = []
     outcome: CommandOutcome | None = None
+    wrong_types: int = 0

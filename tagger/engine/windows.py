@@ -1,106 +1,83 @@
-"""Views of a series: what a window holds at an instant, and when that crosses a threshold.
+"""Which events of a series a window holds, and when that changes by itself.
 
 A window of length w, a ago, at t is (t - a - w, t - a]: an event at e enters at e + a and leaves
-at e + a + w, both exactly.
+at e + a + w, both exactly. A calendar period changes what it holds when the next one begins.
+What a window holds is a slice [low:high] of the times, and both ends only ever grow.
 """
 
-from bisect import bisect_right
-from collections.abc import Iterator
-from fractions import Fraction
-from math import ceil, floor
-from typing import NamedTuple
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 
-from tagger.engine.filters import compare
-from tagger.engine.profile import StoredNumber
-from tagger.engine.series import add_up, exact
-from tagger.rules.plan import Exact, Op, Threshold
-
-_NEVER = 2**63 - 1
-_ORDERED = (Op.GTE, Op.LT, Op.GT, Op.LTE)
+from tagger.engine.calendars import start_of_period
+from tagger.rules.plan import Frame
+from tagger.rules.syntax import Period
 
 
-class Window(NamedTuple):
-    """A view: times ascending, values beside them when sums are asked for. `within_ms` None is
-    ever. `has_negative` tells that a value may be below 0."""
-
-    times: list[int]
-    values: list[StoredNumber] | None
-    within_ms: int | None
-    ago_ms: int
-    has_negative: bool
-
-    @property
-    def only_falls(self) -> bool:
-        """Whether the count or sum cannot rise with no event."""
-        return not self.ago_ms and not self.has_negative
+def bounds(times: Sequence[int], frame: Frame, at: int) -> tuple[int, int]:
+    """The slice of the times that lie in the window at `at`, which no time is later than."""
+    if frame.period is not None:
+        return _bounds_of_period(times, frame, frame.period, at)
+    if frame.within_ms is None:
+        return 0, len(times)
+    high = bisect_right(times, at - frame.ago_ms) if frame.ago_ms else len(times)
+    return bisect_right(times, at - frame.ago_ms - frame.within_ms, 0, high), high
 
 
-def bounds(window: Window, at: int) -> tuple[int, int]:
-    """The slice [low:high] of the times that lie in the window at `at`."""
-    high = bisect_right(window.times, at - window.ago_ms)
-    if window.within_ms is None:
-        return 0, high
-    return bisect_right(window.times, at - window.ago_ms - window.within_ms), high
+def start_of(frame: Frame, at: int) -> int | None:
+    """The instant that an event in the window at `at` must be at or after; None for ever."""
+    if frame.period is not None:
+        return start_of_period(at, frame.period, frame.zone, -frame.periods_ago)
+    return None if frame.within_ms is None else at - frame.ago_ms - frame.within_ms + 1
 
 
-def next_flip(window: Window, at: int, op: Op, thresholds: tuple[Threshold, ...]) -> int | None:
-    """The first instant after `at` at which the comparison of the number of events (or, with
-    `values`, of their sum) with the thresholds turns out otherwise, if no event comes."""
-    if window.only_falls and len(thresholds) == 1 and op in _ORDERED:
-        least, strictly = thresholds[0], op in (Op.GT, Op.LTE)
-        if isinstance(least, int | Fraction):
-            return _fall(window, at, least, strictly=strictly)
-    low, high = bounds(window, at)
-    values = window.values
-    current: Exact = high - low if values is None else add_up(values[low:high])
-    before = compare(op, current, thresholds)
-    for instant, change in edges(window, at):
-        current += change
-        if compare(op, current, thresholds) is not before:
-            return instant
-    return None
+def later_bounds(
+    times: Sequence[int], frame: Frame, at: int
+) -> Iterator[tuple[int, tuple[int, int]]]:
+    """Every instant after `at` at which the window's slice changes by itself, ascending, with
+    the slice from then on."""
+    if frame.period is not None:
+        return _later_periods(times, frame, frame.period, at)
+    if frame.within_ms is None:
+        return iter(())
+    return _later_slices(times, frame, frame.within_ms, at)
 
 
-def _fall(window: Window, at: int, least: Exact, *, strictly: bool) -> int | None:
-    """When a number that can only fall drops below `least` (with `strictly`: to it): when the
-    oldest of the newest events that reach it leaves. None when it is always or never reached."""
-    if least < 0 or (least == 0 and not strictly):
-        return None
-    low, high = bounds(window, at)
-    index = _oldest_needed(window, low, high, least, strictly=strictly)
-    if index < low or window.within_ms is None:
-        return None
-    return window.times[index] + window.within_ms
+def _bounds_of_period(
+    times: Sequence[int], frame: Frame, period: Period, at: int
+) -> tuple[int, int]:
+    low = bisect_left(times, start_of_period(at, period, frame.zone, -frame.periods_ago))
+    if not frame.periods_ago:
+        return low, len(times)
+    end = start_of_period(at, period, frame.zone, 1 - frame.periods_ago)
+    return low, bisect_left(times, end, low)
 
 
-def _oldest_needed(window: Window, low: int, high: int, least: Exact, *, strictly: bool) -> int:
-    if window.values is None:
-        return high - (floor(least) + 1 if strictly else ceil(least))
-    total: Exact = 0
-    for index in range(high - 1, low - 1, -1):
-        total += exact(window.values[index])
-        if total > least or (total == least and not strictly):
-            return index
-    return -1
+def _later_periods(
+    times: Sequence[int], frame: Frame, period: Period, at: int
+) -> Iterator[tuple[int, tuple[int, int]]]:
+    slice_ = _bounds_of_period(times, frame, period, at)
+    for _ in range(frame.periods_ago + 1):
+        instant = start_of_period(at, period, frame.zone, 1)
+        if instant <= at:
+            return
+        before, at = slice_, instant
+        slice_ = _bounds_of_period(times, frame, period, at)
+        if slice_ != before:
+            yield at, slice_
 
 
-def edges(window: Window, at: int) -> Iterator[tuple[int, Exact]]:
-    """Every later instant at which the window's content changes by itself, ascending, with the
-    change of the count or sum."""
-    times, values = window.times, window.values
-    within_ms, ago_ms = window.within_ms, window.ago_ms
-    entering, count = bisect_right(times, at - ago_ms), len(times)
-    leaving = count if within_ms is None else bisect_right(times, at - ago_ms - within_ms)
-    left_after_ms = ago_ms + (within_ms or 0)
-    while leaving < count or entering < count:
-        instant = times[leaving] + left_after_ms if leaving < count else _NEVER
-        if entering < count:
-            instant = min(instant, times[entering] + ago_ms)
-        change: Exact = 0
-        while entering < count and times[entering] + ago_ms == instant:
-            change += 1 if values is None else exact(values[entering])
-            entering += 1
-        while leaving < count and times[leaving] + left_after_ms == instant:
-            change -= 1 if values is None else exact(values[leaving])
-            leaving += 1
-        yield instant, change
+def _later_slices(
+    times: Sequence[int], frame: Frame, within_ms: int, at: int
+) -> Iterator[tuple[int, tuple[int, int]]]:
+    low, high = bounds(times, frame, at)
+    count = len(times)
+    enters_ms, leaves_ms = frame.ago_ms, frame.ago_ms + within_ms
+    while low < count:
+        instant = times[low] + leaves_ms
+        if high < count:
+            instant = min(instant, times[high] + enters_ms)
+        while high < count and times[high] + enters_ms == instant:
+            high += 1
+        while low < count and times[low] + leaves_ms == instant:
+            low += 1
+        yield instant, (low, high)

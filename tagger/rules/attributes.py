@@ -22,5 +22,6 @@ KNOWN_ATTRIBUTES: dict[str, AttributeKind] = {
 }
 """Every pack knows these without a declaration."""
 
-DERIVED_ATTRIBUTES = frozenset({"age"})
-"""Not kept as they come but derived, which this version does not do."""
+AGE = "age"
+"""Derived from `BIRTH_DATE` where that is known, else taken as reported."""
+BIRTH_DATE = "birth_date"

@@ -3,20 +3,26 @@
 Expects packs without faults; what it finds itself (nothing) would be a bug.
 """
 
-import heapq
 from collections.abc import Iterable
+from typing import TypeVar
 
 import msgspec
 
 from tagger.rules import syntax
-from tagger.rules.attributes import ATTRIBUTE_KINDS, KNOWN_ATTRIBUTES
-from tagger.rules.compile_conditions import ConditionTables, Used
-from tagger.rules.compile_events import EventTables, fingerprint, plain
-from tagger.rules.plan import NONE, ActionStep, Band, Plan, Tag, Workflow
-from tagger.rules.walk import conditions_of, expanded, selectors_of
+from tagger.rules.attributes import ATTRIBUTE_KINDS, KNOWN_ATTRIBUTES, AttributeKind
+from tagger.rules.compile_conditions import ConditionTables
+from tagger.rules.compile_events import EventTables
+from tagger.rules.compile_fields import fingerprint
+from tagger.rules.compile_measures import MeasureTables, Used
+from tagger.rules.compile_order import in_evaluation_order
+from tagger.rules.compile_versions import Versions
+from tagger.rules.plan import NONE, ActionStep, Band, Pattern, Plan, Tag, Workflow
+from tagger.rules.walk import expanded, selectors_of
+from tagger.rules.zones import first_date, start_of_date
 
 CONSENTS = ("consent_email", "consent_sms", "consent_push")
 """Attributes that workflows ask about, kept whether or not a rule names them."""
+_Fed = TypeVar("_Fed")
 
 
 def compile_packs(packs: Iterable[syntax.Pack], *, publish_experimental: bool = False) -> Plan:
@@ -30,10 +36,13 @@ class _Compiler:
     def __init__(self, packs: tuple[syntax.Pack, ...], publish_experimental: bool) -> None:
         self._packs = packs
         self._publish_experimental = publish_experimental
-        self._rules = _in_evaluation_order(packs)
+        self._rules = in_evaluation_order(packs)
         self._index = {rule.name: index for index, (_, rule) in enumerate(self._rules)}
         self._events = EventTables()
-        self._conditions = ConditionTables(self._events, self._index)
+        self._measures = MeasureTables(self._events, self._index)
+        self._conditions = ConditionTables(self._events, self._measures)
+        self._kinds = _attribute_kinds(packs)
+        self._versions = Versions(self._events, self._measures, self._conditions, self._kinds)
 
     def plan(self) -> Plan:
         used = [Used() for _ in self._rules]
@@ -45,19 +54,16 @@ class _Compiler:
             for other in looked_at.tags:
                 dependents[other].append(index)
         series = tuple(draft.freeze() for draft in self._events.series)
-        patterns = tuple(self._events.patterns)
+        patterns = self._events.patterns()
         count = len(self._events.source_names)
         workflows = tuple(_workflow(rule) for pack in self._packs for rule in pack.workflows)
         attributes = sorted({name for each in used for name in each.attributes})
-        kinds = dict(KNOWN_ATTRIBUTES)
-        for pack in self._packs:
-            kinds |= {name: ATTRIBUTE_KINDS[kind] for name, kind in pack.attributes.items()}
         return Plan(
             version=fingerprint([tag.version for tag in tags], msgspec.to_builtins(workflows)),
             matches={key: tuple(found) for key, found in self._events.matches.items()},
             series=series,
             patterns=patterns,
-            measures=tuple(self._conditions.measures),
+            measures=tuple(self._measures.measures),
             nodes=tuple(self._conditions.nodes),
             tags=tuple(
                 msgspec.structs.replace(tag, dependents=tuple(dependents[index]))
@@ -65,15 +71,15 @@ class _Compiler:
             ),
             workflows=workflows,
             series_of=_by_source(count, ((each.source, i) for i, each in enumerate(series))),
-            firsts_of=_by_source(count, ((each.first, i) for i, each in enumerate(patterns))),
-            unlesses_of=_by_source(count, ((each.unless, i) for i, each in enumerate(patterns))),
+            steps_of=_by_source(count, _steps(patterns)),
+            unlesses_of=_by_source(count, _unlesses(patterns)),
             upon_of=_by_source(count, _upon(tags)),
             source_names=tuple(self._events.source_names),
             tags_of_attribute={
                 name: tuple(i for i, each in enumerate(used) if name in each.attributes)
                 for name in attributes
             },
-            attributes={name: kinds[name] for name in (*attributes, *CONSENTS)},
+            attributes={name: self._kinds[name] for name in (*attributes, *CONSENTS)},
             tags_of_age=tuple(i for i, each in enumerate(used) if each.age),
             tag_index=self._index,
             nets_refunds=any(each.refunds == "by_order" for each in series),
@@ -99,44 +105,32 @@ class _Compiler:
             expires_after_ms=rule.expires_after_ms,
             renew=rule.renew,
             renew_on=self._renewing(pack, rule) if rule.renew else (),
+            hold_for_ms=rule.hold_for_ms,
+            keep_at_least_ms=rule.keep_at_least_ms,
+            cool_down_ms=rule.cool_down_ms,
+            ends_at=_end_of(pack, rule),
             bands=bands,
-            measure=self._conditions.measure(pack, rule.value, used) if rule.value else NONE,
+            measure=self._value(pack, rule, used),
             step_ms=rule.step_ms,
         )
-        return msgspec.structs.replace(made, version=self._version(pack, rule, made))
+        version = self._versions.of(made, self._upon_keys(pack, rule))
+        return msgspec.structs.replace(made, version=version)
 
-    def _version(self, pack: syntax.Pack, rule: syntax.TagRule, tag: Tag) -> str:
-        """Changes when what the rule means may change; texts and places do not count."""
-        nodes = (tag.assign_when, tag.remove_when, *(band.node for band in tag.bands))
-        upon = [
-            self._events.source_key(pack, clause.upon)
+    def _value(self, pack: syntax.Pack, rule: syntax.TagRule, used: Used) -> int:
+        if rule.value is None:
+            return NONE
+        index = self._measures.index(pack, rule.value, used)
+        if self._measures.measures[index].is_time:
+            self._measures.times.add(rule.name)
+        return index
+
+    def _upon_keys(self, pack: syntax.Pack, rule: syntax.TagRule) -> list[str | None]:
+        return [
+            None
+            if clause is None or clause.upon is None
+            else self._events.source_key(pack, clause.upon)
             for clause in (rule.assign, rule.remove)
-            if clause is not None and clause.upon is not None
         ]
-        life = [tag.sticky, tag.expires_after_ms, rule.renew, tag.step_ms, tag.manual]
-        return fingerprint(
-            tag.form,
-            [self._node_meaning(node) for node in nodes],
-            [self._measure_meaning(tag.measure), upon, life],
-            [band.value for band in tag.bands],
-        )
-
-    def _node_meaning(self, index: int) -> object:
-        if index == NONE:
-            return None
-        node = self._conditions.nodes[index]
-        children = [self._node_meaning(child) for child in node.children]
-        series = "" if node.series == NONE else self._events.series[node.series].fingerprint
-        measured = self._measure_meaning(node.measure)
-        own = [node.kind, node.op, plain(node.values), node.within_ms, node.include_new]
-        return [own, series, measured, children]
-
-    def _measure_meaning(self, index: int) -> object:
-        if index == NONE:
-            return None
-        measure = self._conditions.measures[index]
-        series = "" if measure.series == NONE else self._events.series[measure.series].fingerprint
-        return [measure.kind, series, measure.within_ms, measure.ago_ms, measure.name]
 
     def _node(self, pack: syntax.Pack, condition: syntax.Condition | None, used: Used) -> int:
         return NONE if condition is None else self._conditions.node(pack, condition, used)
@@ -156,35 +150,30 @@ class _Compiler:
         return tuple(sorted({self._events.source(pack, selector) for selector in chosen}))
 
 
-def asked_tags(pack: syntax.Pack, rule: syntax.TagRule) -> set[str]:
-    """The names of the tags that must be evaluated before this one."""
-    asked = {
-        part.measure.name
-        for condition in conditions_of(rule)
-        for part in expanded(pack, condition)
-        if isinstance(part, syntax.Compare) and isinstance(part.measure, syntax.TagValueOf)
-    }
-    return asked | ({rule.value.name} if isinstance(rule.value, syntax.TagValueOf) else set())
+def _attribute_kinds(packs: Iterable[syntax.Pack]) -> dict[str, AttributeKind]:
+    kinds = dict(KNOWN_ATTRIBUTES)
+    for pack in packs:
+        kinds |= {name: ATTRIBUTE_KINDS[kind] for name, kind in pack.attributes.items()}
+    return kinds
 
 
-def _in_evaluation_order(
-    packs: tuple[syntax.Pack, ...],
-) -> list[tuple[syntax.Pack, syntax.TagRule]]:
-    """Tags after those that they ask about; of those that are free, by name."""
-    rules = {rule.name: (pack, rule) for pack in packs for rule in pack.tags}
-    waiting = {name: asked_tags(*rules[name]) for name in rules}
-    free = [name for name, asked in waiting.items() if not asked]
-    heapq.heapify(free)
-    order = []
-    while free:
-        done = heapq.heappop(free)
-        order.append(rules[done])
-        for name, asked in waiting.items():
-            if done in asked:
-                asked.remove(done)
-                if not asked:
-                    heapq.heappush(free, name)
-    return order
+def _end_of(pack: syntax.Pack, rule: syntax.TagRule) -> int | None:
+    """The first instant after the tag's last day."""
+    if rule.ends_on is None:
+        return None
+    return start_of_date(first_date(rule.ends_on, "day", 1), pack.time_zone)
+
+
+def _steps(patterns: tuple[Pattern, ...]) -> Iterable[tuple[int, tuple[int, int]]]:
+    for index, pattern in enumerate(patterns):
+        for place, source in enumerate(pattern.steps):
+            yield source, (index, place)
+
+
+def _unlesses(patterns: tuple[Pattern, ...]) -> Iterable[tuple[int, int]]:
+    for index, pattern in enumerate(patterns):
+        if pattern.unless != NONE:
+            yield pattern.unless, index
 
 
 def _upon(tags: list[Tag]) -> Iterable[tuple[int, int]]:
@@ -193,11 +182,11 @@ def _upon(tags: list[Tag]) -> Iterable[tuple[int, int]]:
             yield source, index
 
 
-def _by_source(count: int, pairs: Iterable[tuple[int, int]]) -> tuple[tuple[int, ...], ...]:
-    found: list[list[int]] = [[] for _ in range(count)]
-    for source, index in pairs:
-        found[source].append(index)
-    return tuple(tuple(indices) for indices in found)
+def _by_source(count: int, pairs: Iterable[tuple[int, _Fed]]) -> tuple[tuple[_Fed, ...], ...]:
+    found: list[list[_Fed]] = [[] for _ in range(count)]
+    for source, fed in pairs:
+        found[source].append(fed)
+    return tuple(tuple(each) for each in found)
 
 
 def _workflow(rule: syntax.WorkflowRule) -> Workflow:

@@ -3,8 +3,15 @@
 from collections.abc import Iterable, Mapping
 
 from tagger.rules.findings import Findings
-from tagger.rules.syntax import Compare, Condition, Named, Pack, Position, TagValueOf
-from tagger.rules.walk import conditions_of, event_selectors, parts_of
+from tagger.rules.syntax import Condition, Named, Pack, Position
+from tagger.rules.walk import (
+    conditions_of,
+    event_selectors,
+    measure_parts,
+    measures_of,
+    parts_of,
+    tags_in,
+)
 
 Graph = Mapping[str, tuple[Position, frozenset[str]]]
 """By name: where it is defined, and the names that it needs."""
@@ -51,18 +58,17 @@ def _tag_graph(pack: Pack) -> dict[str, tuple[Position, frozenset[str]]]:
         graph[_node_of(pack, each.name)] = (each.at, needed)
     for tag in pack.tags:
         needed = _needed_tags(conditions_of(tag), pack)
-        if isinstance(tag.value, TagValueOf):
-            needed |= {tag.value.name}
+        if tag.value is not None:
+            needed |= {asked.name for asked in tags_in(measure_parts(tag.value))}
         graph[tag.name] = (tag.at, needed)
     return graph
 
 
 def _needed_tags(parts: Iterable[Condition], pack: Pack) -> frozenset[str]:
-    needed = set()
+    needed: set[str] = set()
     for part in parts:
-        if isinstance(part, Compare) and isinstance(part.measure, TagValueOf):
-            needed.add(part.measure.name)
-        elif isinstance(part, Named):
+        needed.update(asked.name for asked in tags_in(measures_of(part)))
+        if isinstance(part, Named):
             needed.add(_node_of(pack, part.name))
     return frozenset(needed)
 

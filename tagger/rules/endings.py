@@ -1,6 +1,7 @@
 """Whether a flag's rule can ever end: one that cannot must say `sticky: true`."""
 
 from collections.abc import Mapping
+from enum import Enum, auto
 
 from tagger.rules.syntax import (
     Aggregate,
@@ -9,14 +10,29 @@ from tagger.rules.syntax import (
     AtLeast,
     Compare,
     Condition,
+    Measure,
     Named,
     Not,
     Since,
 )
+from tagger.rules.words import REFUNDED_FIELDS
 
 _RISES = frozenset({"gt", "gte"})
 _FALLS = frozenset({"lt", "lte"})
+_SIGNED = "profit"
+"""A field that is below zero often enough for a sum of it to fall."""
 _MOST_NAMES_DEEP = 32
+
+
+class _Way(Enum):
+    """In which one way a measure moves for all time."""
+
+    GROWS_FROM_ZERO = auto()
+    GROWS_ONCE_SET = auto()
+    FALLS_ONCE_SET = auto()
+    SETTLES = auto()
+    STAYS_SET = auto()
+    """Moves up and down; only whether there is a value never comes back."""
 
 
 class Endings:
@@ -56,21 +72,43 @@ class Endings:
 
 
 def _comparison_stays(condition: Compare, value: bool) -> bool:
-    measure, comparator = condition.measure, condition.comparator
-    if comparator == "is_set" and isinstance(measure, Since):
-        return condition.operand.values == (value,)
-    if not _only_grows(condition):
+    comparator, operand = condition.comparator, condition.operand
+    if operand.measure is not None:
         return False
+    way = _way_of(condition.measure)
+    if way is None:
+        return False
+    if comparator == "is_set":
+        return operand.values == (value,)
+    if way is _Way.STAYS_SET:
+        return False
+    if way is _Way.SETTLES:
+        return value
+    if way is _Way.FALLS_ONCE_SET:
+        return value and comparator in _FALLS
     if comparator in _RISES:
         return value
-    return comparator in _FALLS and not value and not isinstance(measure, Since)
+    return way is _Way.GROWS_FROM_ZERO and comparator in _FALLS and not value
 
 
-def _only_grows(condition: Compare) -> bool:
-    match condition.measure:
-        case Aggregate(kind, _, window, of, refunds):
-            is_netted = kind == "sum" and of == "amount" and refunds != "ignore"
-            return window.within_ms is None and not is_netted
-        case Since(_, first):
-            return first
-    return False
+def _way_of(measure: Measure) -> _Way | None:
+    """None for a measure that can turn, or become unset."""
+    if isinstance(measure, Since) and measure.window.is_ever:
+        return _Way.GROWS_ONCE_SET if measure.first else _Way.STAYS_SET
+    if not isinstance(measure, Aggregate) or not measure.window.is_ever:
+        return None
+    can_shrink = measure.of in REFUNDED_FIELDS and measure.refunds != "ignore"
+    match measure.kind:
+        case "count":
+            return _Way.GROWS_FROM_ZERO
+        case "sum":
+            return None if can_shrink or measure.of == _SIGNED else _Way.GROWS_FROM_ZERO
+        case "max":
+            return _Way.STAYS_SET if can_shrink else _Way.GROWS_ONCE_SET
+        case "min":
+            return _Way.FALLS_ONCE_SET
+        case "avg" | "interval":
+            return _Way.STAYS_SET
+        case "earliest":
+            return _Way.SETTLES
+    return None

@@ -18,13 +18,16 @@ EVENT_KEYS: dict[str, tuple[str, ...]] = {
 }
 """The keys behind each built-in event name."""
 
-FIELDS: dict[str, dict[str, tuple[FieldType, FieldKind, str]]] = {
+FieldTable = dict[str, tuple[FieldType, FieldKind, str]]
+
+FIELDS: dict[str, FieldTable] = {
     "purchase": {
         "order_id": ("text", FieldKind.PLAIN, "order_id"),
         "kind": ("text", FieldKind.PLAIN, "kind"),
         "amount": ("money", FieldKind.MONEY, "amount_minor"),
         "discount": ("money", FieldKind.MONEY, "discount_minor"),
         "cost": ("money", FieldKind.MONEY, "cost_minor"),
+        "profit": ("money", FieldKind.PROFIT, "amount_minor"),
         "currency": ("text", FieldKind.PLAIN, "currency"),
         "channel": ("text", FieldKind.PLAIN, "channel"),
         "store_id": ("text", FieldKind.PLAIN, "store_id"),
@@ -62,14 +65,27 @@ FIELDS: dict[str, dict[str, tuple[FieldType, FieldKind, str]]] = {
 }
 """By event type: what a rule calls a field, its type, and how and where it is read."""
 
-LINE_FIELDS: dict[str, tuple[FieldType, FieldKind, str]] = {
+LINE_FIELDS: FieldTable = {
     "product_id": ("text", FieldKind.PLAIN, "product_id"),
     "category": ("text", FieldKind.PLAIN, "category"),
     "brand": ("text", FieldKind.PLAIN, "brand"),
     "quantity": ("number", FieldKind.PLAIN, "quantity"),
     "amount": ("money", FieldKind.MONEY, "amount_minor"),
 }
-"""The fields of an order's lines, for `any_line`."""
+"""The fields of an order's lines, for `any_line`; the texts among them for `distinct` too."""
+
+CLOCK_FIELDS: FieldTable = {
+    "hour": ("number", FieldKind.HOUR, ""),
+    "weekday": ("text", FieldKind.WEEKDAY, ""),
+}
+"""What a filter can ask of every event, by the instant at which it happens."""
+
+DATE_FIELDS: FieldTable = {
+    "day": ("text", FieldKind.DAY, ""),
+    "week": ("text", FieldKind.WEEK, ""),
+    "month": ("text", FieldKind.MONTH, ""),
+}
+"""What `distinct` can ask of every event, by the instant at which it happens."""
 
 
 def event_key(event: Event) -> str:

@@ -8,11 +8,15 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from tagger.rules.faults import Fault
+from tagger.rules.hints import SYNONYMS
 from tagger.rules.syntax import Position
 
 MOST_FAULTS_PER_FILE = 200
 _LONGEST_GUESSED_WORD = 64
-_MOST_CANDIDATES = 2_000
+_NEAR = 0.61
+"""How alike words are at least, of 1; just above what `hour` and `source` have in common."""
+_MOST_COMPARED = 10_000
+"""Words that are held against each other in search of the nearest, over all guesses."""
 
 
 class Findings:
@@ -22,6 +26,7 @@ class Findings:
         self._faults: set[Fault] = set()
         self._per_file: Counter[str] = Counter()
         self._warnings_per_file: Counter[str] = Counter()
+        self._compared = 0
 
     def add(self, at: Position, code: str, sentence: str, suggestion: str | None = None) -> None:
         fault = Fault(at, code, sentence, suggestion)
@@ -38,12 +43,22 @@ class Findings:
             self._faults.add(Fault(at, code, sentence))
 
     def did_you_mean(self, at: Position, word: str, known: Iterable[str]) -> str | None:
-        """The nearest known word as a suggestion; None when nothing is near."""
+        """The nearest known word as a suggestion, as `nearest` finds it."""
+        near = self.nearest(at, word, known)
+        return None if near is None else f"did you mean `{near}`?"
+
+    def nearest(self, at: Position, word: str, known: Iterable[str]) -> str | None:
+        """The known word that is meant; None when nothing is near, and once so many words have
+        been guessed at that the author had better begin with those."""
         if self._per_file[at.file] > MOST_FAULTS_PER_FILE or len(word) > _LONGEST_GUESSED_WORD:
             return None
-        candidates = sorted(known)[:_MOST_CANDIDATES]
-        near = get_close_matches(word.casefold(), candidates, n=1, cutoff=0.6)
-        return f"did you mean `{near[0]}`?" if near else None
+        candidates = sorted(set(known))[: _MOST_COMPARED - self._compared]
+        self._compared += len(candidates)
+        synonym = SYNONYMS.get(word.casefold())
+        if synonym in candidates:
+            return synonym
+        near = get_close_matches(word.casefold(), candidates, n=1, cutoff=_NEAR)
+        return near[0] if near else None
 
     def refused_files(self) -> frozenset[str]:
         return frozenset(fault.at.file for fault in self._faults if fault.is_error)

@@ -1,15 +1,14 @@
-"""Rule folders and files: the only module of `rules` that reads them.
+"""Rule packs in folders and files: the only module of `rules` that reads them.
 
-A fault of a rule's author is a `Fault` with file, line and column, and all files are read before
-anything is reported. A folder that is missing, empty or unreadable is the operator's business
-and raises.
+A path is a folder, of which its own files are read and not those of folders in it, or one file.
+Names are unique over all paths together. A fault of a rule's author is a `Fault` with file, line
+and column, and all files are read before anything is reported. A path that is missing, empty or
+unreadable is the operator's business and raises.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from zoneinfo import available_timezones
 
 from tagger.rules.faults import Fault
 from tagger.rules.findings import Findings
@@ -17,82 +16,117 @@ from tagger.rules.lint import lint
 from tagger.rules.nodes import MapNode, describe
 from tagger.rules.reader import read_packs
 from tagger.rules.scope import Document
-from tagger.rules.syntax import Pack
+from tagger.rules.sizes import within_bounds
+from tagger.rules.syntax import Pack, Position
 from tagger.rules.yaml_nodes import MOST_BYTES, read_yaml
+from tagger.rules.zones import zone_names
 
 MOST_FILES = 200
+MOST_BYTES_TOGETHER = 4 * 1024 * 1024
 _CASES = (".test.yaml", ".test.yml")
 _RULES = (".yaml", ".yml")
 
 
 class RuleFolderError(Exception):
-    """The rule folder cannot be used; the operator has to name another or mend it."""
+    """The paths cannot be used; the operator has to name others or mend them."""
 
 
 @dataclass(frozen=True, slots=True)
-class LoadedFolder:
-    """The packs without errors, by file name, and all faults of all files, by place. Warnings are
-    looked for when there are no errors."""
+class LoadedRules:
+    """The packs without errors, by path, then file name, and all faults of all files, by place.
+    Warnings are looked for when there are no errors."""
 
     packs: tuple[Pack, ...]
     faults: tuple[Fault, ...]
 
 
-def load_folder(path: Path) -> LoadedFolder:
-    """Reads `*.yaml` and `*.yml` of a folder, but not the cases beside them.
+def load_rules(*paths: Path) -> LoadedRules:
+    """Reads the packs at all of the paths, but not the cases beside them.
 
-    Raises RuleFolderError when there is no such folder, no pack in it, or a file is unreadable.
+    Raises RuleFolderError when a path is not there, has no pack, or a file is unreadable.
     """
-    files = _files(path)
-    packs = [file for file in files if not file.name.endswith(_CASES)]
-    if not packs:
-        raise RuleFolderError(f"{path} has no rule packs; they are files named *.yaml")
-    return load_texts({str(file): _content(file) for file in packs})
+    files: list[Path] = []
+    for path in paths:
+        packs = [each for each in _files_at(path) if not _is_of_cases(each)]
+        if not packs:
+            raise RuleFolderError(_no_packs_at(path))
+        files += packs
+    return load_texts(_contents(files))
 
 
-def load_case_files(path: Path) -> dict[str, bytes]:
-    """The contents of `*.test.yaml` of a folder, by file. Raises RuleFolderError."""
-    return {str(file): _content(file) for file in _files(path) if file.name.endswith(_CASES)}
+def load_case_files(*paths: Path) -> dict[str, bytes]:
+    """The contents of the case files at all of the paths: of a folder all `*.test.yaml`, of a pack
+    `a.yaml` the `a.test.yaml` beside it. Raises RuleFolderError."""
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            files += filter(_is_of_cases, _files_at(path))
+        else:
+            beside = (path.with_name(f"{path.stem}{ending}") for ending in _CASES)
+            files += (file for file in beside if file.exists())
+    return _contents(files)
 
 
-def load_texts(contents: Mapping[str, bytes | str]) -> LoadedFolder:
+def load_texts(contents: Mapping[str, bytes | str]) -> LoadedRules:
     """The same for contents that are at hand already, by file name."""
     findings = Findings()
     documents = []
+    total = 0
     for file, content in contents.items():
+        total += len(content)
+        if total > MOST_BYTES_TOGETHER:
+            sentence = f"the files up to here have more than {MOST_BYTES_TOGETHER // 1024} KiB"
+            findings.add(Position(file, 1, 1), "E-LIMIT", sentence, "load fewer of them together")
+            continue
         root = read_yaml(file, content, findings)
         if isinstance(root, MapNode):
             documents.append(Document(file, root))
         elif root is not None:
             hint = "begin with `pack: a_name`"
             findings.add(root.at, "E-TYPE", f"a pack is a mapping, not {describe(root)}", hint)
-    packs = read_packs(documents, _time_zones(), findings)
+    packs = read_packs(within_bounds(documents, findings), zone_names(), findings)
     refused = findings.refused_files()
     if refused:
         sound = tuple(pack for pack in packs if pack.file not in refused)
-        return LoadedFolder(sound, findings.sorted())
-    return LoadedFolder(packs, findings.sorted() + lint(packs))
+        return LoadedRules(sound, findings.sorted())
+    return LoadedRules(packs, findings.sorted() + lint(packs))
 
 
-@cache
-def _time_zones() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
-def _files(path: Path) -> list[Path]:
+def _files_at(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
     try:
-        files = sorted(each for each in path.iterdir() if each.name.endswith(_RULES))
+        return sorted(each for each in path.iterdir() if each.name.endswith(_RULES))
     except OSError as error:
         reason = error.strerror or "cannot be read"
         raise RuleFolderError(f"the rule folder {path}: {reason}") from error
-    if len(files) > MOST_FILES:
-        raise RuleFolderError(f"{path} has more than {MOST_FILES} rule files; split the folder")
-    return files
+
+
+def _is_of_cases(file: Path) -> bool:
+    return file.name.endswith(_CASES)
+
+
+def _no_packs_at(path: Path) -> str:
+    if path.is_dir():
+        return f"{path} has no rule packs; they are files named *.yaml"
+    return f"{path} is a file of cases; name the pack that it is about"
+
+
+def _contents(files: Iterable[Path]) -> dict[str, bytes]:
+    """Each file once, under the path by which it was named first."""
+    by_place: dict[Path, Path] = {}
+    for file in files:
+        by_place.setdefault(file.resolve(), file)
+    if len(by_place) > MOST_FILES:
+        raise RuleFolderError(f"there are more than {MOST_FILES} rule files; name fewer of them")
+    return {str(file): _content(file) for file in by_place.values()}
 
 
 def _content(file: Path) -> bytes:
     """The bytes of a file, one more than allowed at most: the reader refuses those."""
     try:
+        if file.exists() and not file.is_file() and not file.is_dir():
+            raise RuleFolderError(f"the rule file {file}: not a regular file")
         with file.open("rb") as opened:
             return opened.read(MOST_BYTES + 1)
     except OSError as error:

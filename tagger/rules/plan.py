@@ -15,7 +15,7 @@ import msgspec
 
 from tagger.domain.actions import ActionType
 from tagger.rules.attributes import AttributeKind
-from tagger.rules.syntax import Form, Manual, Refunds
+from tagger.rules.syntax import Form, Manual, Period, Refunds
 
 NONE = -1
 """The index of nothing."""
@@ -37,24 +37,44 @@ class Op(IntEnum):
     IN = 7
     MENTIONS = 8
     IS_SET = 9
+    MATCHES = 10
 
 
 class FieldKind(IntEnum):
-    """How a field's exact value is read from an event."""
+    """How a field's exact value is read from an event, or from a line of an order."""
 
     PLAIN = 0
     MONEY = 1
     """Minor units; unset when the purchase is in another currency."""
     QUANTITY = 2
     """Of an event with lines the sum over them, of another its own."""
+    PROFIT = 3
+    """Amount less cost, in minor units; unset without cost or in another currency."""
+    HOUR = 4
+    """0..23 on the clock of `zone`."""
+    WEEKDAY = 5
+    """mon..sun by the date in `zone`."""
+    DAY = 6
+    """The date in `zone` as `YYYY-MM-DD`."""
+    WEEK = 7
+    """The date of the week's Monday in `zone`."""
+    MONTH = 8
+    """The date of the month's first day in `zone`."""
+    LINES = 9
+    """The values of `attribute` of the order's lines: several, each once."""
+    MESSAGE = 10
+    """Who wrote a message in which conversation: `in` or `out`, a space, the conversation's id;
+    unset without a conversation."""
 
 
 class Field(msgspec.Struct, frozen=True):
-    """A field of an event: the struct's attribute and how to read it."""
+    """A field of an event: the struct's attribute and how to read it. The kinds HOUR to MONTH
+    read the instant at which the event happens, which for a derived event is its own."""
 
     kind: FieldKind
     attribute: str
     currency: str = ""
+    zone: str = ""
 
 
 class Test(msgspec.Struct, frozen=True):
@@ -86,6 +106,10 @@ class Series(msgspec.Struct, frozen=True):
 
     `retention_ms` None keeps all (`ever`), 0 keeps no times: only first, last and total.
     `keep` bounds the times by number where comparisons with constants are all that is asked.
+    An event whose field is unset is left out, unless `keeps_unset` (for `earliest` and `latest`,
+    which may find an event without a value). `line_filters` narrow the lines that a field of
+    lines ranges over: a line counts when, of one of these alternatives that the event passes, it
+    passes the line tests of every filter; no alternatives let every line count.
     """
 
     fingerprint: str
@@ -95,15 +119,21 @@ class Series(msgspec.Struct, frozen=True):
     retention_ms: int | None
     keep: int | None
     tags: tuple[int, ...]
+    keeps_unset: bool = False
+    line_filters: tuple[tuple[Filter, ...], ...] = ()
 
 
 class Pattern(msgspec.Struct, frozen=True):
-    """`first` starts a wait of `within_ms` per value of `by`; `unless` ends it early. A wait that
-    runs out is an event with the key `derived_key(fingerprint)`."""
+    """What makes derived events, with the key `derived_key(fingerprint)`.
+
+    With `unless`, a source: `steps` has one, which starts a wait of `within_ms` per value of
+    `by`; `unless` ends it early, and a wait that runs out is the event. Without: the event
+    happens when the last of `steps` (two or more sources) comes, all in order within the time.
+    """
 
     fingerprint: str
     name: str
-    first: int
+    steps: tuple[int, ...]
     unless: int
     by: str | None
     within_ms: int
@@ -116,22 +146,55 @@ class MeasureKind(IntEnum):
     SINCE_FIRST = 3
     ATTRIBUTE = 4
     TAG = 5
+    AVG = 6
+    MIN = 7
+    MAX = 8
+    DISTINCT = 9
+    EARLIEST = 10
+    LATEST = 11
+    INTERVAL = 12
+    RESPONSE_TIME = 13
+    RATIO = 14
+    AGE = 15
+    """Full years by the date of `birth_date` in the frame's zone, else the attribute `age`."""
+    TAG_AGE = 16
+
+
+class Frame(msgspec.Struct, frozen=True):
+    """A window: (t - ago - within, t - ago]; or with `period` the calendar period of `zone` that
+    t is in, the one before it with `periods_ago` 1; or, with neither, ever."""
+
+    within_ms: int | None = None
+    ago_ms: int = 0
+    period: Period | None = None
+    periods_ago: int = 0
+    zone: str = ""
+
+    @property
+    def is_ever(self) -> bool:
+        """Whether the window never ends."""
+        return self.within_ms is None and self.period is None
 
 
 class Measure(msgspec.Struct, frozen=True):
-    """A view of a series in the window (t - ago - within, t - ago]; `within_ms` None is ever.
+    """A view of a series in a frame, or what the kind says instead.
 
-    `name` is the attribute's name, `tag` the other tag. A published number is the exact value
-    divided by `scale`.
+    `name` is the attribute's name, or the other tag's (`tag`). `of` and `to` are the measures of
+    a ratio. `customer_answers`: a response time until the customer answers instead of the staff.
+    `is_time` tells that the value is milliseconds. A published number is the exact value divided
+    by `scale`.
     """
 
     kind: MeasureKind
     text: str
     series: int = NONE
-    within_ms: int | None = None
-    ago_ms: int = 0
+    frame: Frame = Frame()
     name: str = ""
     tag: int = NONE
+    of: int = NONE
+    to: int = NONE
+    customer_answers: bool = False
+    is_time: bool = False
     scale: int = 1
 
 
@@ -142,19 +205,28 @@ class NodeKind(IntEnum):
     ANY = 3
     NOT = 4
     AT_LEAST = 5
+    ANNIVERSARY = 6
 
 
 class Node(msgspec.Struct, frozen=True):
-    """A condition. Children come before their parents in the table."""
+    """A condition. Children come before their parents in the table.
+
+    A comparison is with `values`, or, when `right` is a measure, with its value `times` that
+    number. An anniversary of the date that `measure` is lies in the `within_ms` (whole days of
+    `zone`) that begin with today.
+    """
 
     kind: NodeKind
     text: str
     measure: int = NONE
     op: Op = Op.EQ
     values: tuple[Threshold, ...] = ()
+    right: int = NONE
+    times: Exact = 1
     series: int = NONE
     within_ms: int = 0
     include_new: bool = False
+    zone: str = ""
     children: tuple[int, ...] = ()
 
 
@@ -167,7 +239,7 @@ class Band(msgspec.Struct, frozen=True):
 
 class Tag(msgspec.Struct, frozen=True):
     """A tag's rule and life. Of `assign` and `remove`: with an `*_upon` source, `*_when` is the
-    condition at that event; without, it is a state."""
+    condition at that event; without, it is a state. From `ends_at` on nobody holds the tag."""
 
     name: str
     rule: str
@@ -185,6 +257,10 @@ class Tag(msgspec.Struct, frozen=True):
     expires_after_ms: int | None = None
     renew: bool = False
     renew_on: tuple[int, ...] = ()
+    hold_for_ms: int | None = None
+    keep_at_least_ms: int | None = None
+    cool_down_ms: int | None = None
+    ends_at: int | None = None
     bands: tuple[Band, ...] = ()
     measure: int = NONE
     step_ms: int | None = None
@@ -214,10 +290,11 @@ class Workflow(msgspec.Struct, frozen=True):
 class Plan(msgspec.Struct, frozen=True):
     """Everything that the engine and the workflows need to know of the rule packs.
 
-    `tags` is in order of evaluation: a tag comes after those it asks about. `matches` finds the
-    sources of an event by its key (`event_key`), `series_of`, `firsts_of`, `unlesses_of` and
-    `upon_of` what a source feeds. `attributes` are those that profiles keep, with the kind of
-    value that each must have.
+    `tags` is in order of evaluation: a tag comes after those it asks about. `patterns` is in
+    order of packs by name, and in a pack as its author wrote them. `matches` finds the sources of
+    an event by its key (`event_key`), `series_of`, `steps_of` (pairs of pattern and place in its
+    steps), `unlesses_of` and `upon_of` what a source feeds. `attributes` are those that profiles
+    keep, with the kind of value that each must have.
     """
 
     version: str
@@ -229,7 +306,7 @@ class Plan(msgspec.Struct, frozen=True):
     tags: tuple[Tag, ...]
     workflows: tuple[Workflow, ...]
     series_of: tuple[tuple[int, ...], ...]
-    firsts_of: tuple[tuple[int, ...], ...]
+    steps_of: tuple[tuple[tuple[int, int], ...], ...]
     unlesses_of: tuple[tuple[int, ...], ...]
     upon_of: tuple[tuple[int, ...], ...]
     source_names: tuple[str, ...]

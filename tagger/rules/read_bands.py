@@ -1,11 +1,12 @@
 """Values of text tags and of number tags."""
 
-from tagger.rules.nodes import Entry, Node
+from tagger.rules.nodes import Entry
 from tagger.rules.read_conditions import read_condition
-from tagger.rules.read_measures import read_measure
+from tagger.rules.read_measures import always_moves, read_lone_measure
+from tagger.rules.read_operands import Left, check_currency
 from tagger.rules.scope import Scope
-from tagger.rules.syntax import BandValue, Measure, Since, TagValueOf
-from tagger.rules.vocabulary import BAND, MEASURES
+from tagger.rules.syntax import BandValue, Measure, Ratio
+from tagger.rules.vocabulary import BAND
 from tagger.rules.word_reader import LONGEST_NAME, Words, read_mapping
 
 
@@ -53,43 +54,28 @@ def read_number(words: Words, scope: Scope) -> tuple[Measure | None, int | None]
     """The measure that a number tag follows, and its step in milliseconds."""
     step_ms = words.duration("step")
     node = words.node_of("value")
-    measure = None if node is None else _measure(node, scope)
-    if measure is None:
+    what = "the value of a number tag"
+    read = None if node is None else read_lone_measure(node, what, scope)
+    if node is None or read is None:
         return None, step_ms
-    moves = isinstance(measure, Since) or (
-        isinstance(measure, TagValueOf) and scope.tags[measure.name].is_time
-    )
-    if isinstance(measure, Since) and "step" not in words:
-        sentence = "the value moves all the time and names no `step` to be floored to"
-        hint = "add for example `step: 1d`"
-        scope.findings.add(words.place("value"), "E-NO-STEP", sentence, hint)
-    elif "step" in words and not moves:
-        sentence = "`step` is for values that are times; this one moves with events only"
-        scope.findings.add(words.place("step"), "E-VALUE", sentence, "leave it out")
+    measure, left = read
+    if left.kind in ("text", "truth"):
+        scope.findings.add(node.at, "E-TYPE", f"{left.what} is no number")
+        return None, step_ms
+    check_currency(node, left, scope)
+    _check_step(words, measure, left, scope)
     return measure, step_ms
 
 
-def _measure(node: Node, scope: Scope) -> Measure | None:
+def _check_step(words: Words, measure: Measure, left: Left, scope: Scope) -> None:
     findings = scope.findings
-    mapping = read_mapping(node, "`value`", findings)
-    if mapping is None:
-        return None
-    words = Words(mapping, MEASURES, "the value of a number tag", findings)
-    heads = [entry for entry in mapping.entries if entry.key in MEASURES]
-    if not heads and words.has_unknown:
-        return None
-    if len(heads) != 1:
-        sentence = "the value of a number tag is one measure"
-        findings.add(mapping.at, "E-MISSING", sentence, "write for example `{count: {...}}`")
-        return None
-    found = read_measure(heads[0], scope)
-    if found is None:
-        return None
-    measure, left = found
-    if left.kind in ("text", "truth"):
-        findings.add(heads[0].at, "E-TYPE", f"{left.what} is no number")
-        return None
-    if left.kind == "money" and scope.currency is None:
-        sentence = f"{left.what} is money, and the pack names no `currency`"
-        findings.add(heads[0].at, "E-CURRENCY", sentence, "add for example `currency: EUR`")
-    return measure
+    if isinstance(measure, Ratio) and always_moves(measure):
+        sentence = "the value moves all the time, and a ratio has no `step` to be floored to"
+        hint = "compare the ratio in a condition, or follow one of its measures alone"
+        findings.add(words.place("value"), "E-STEP", sentence, hint)
+    elif always_moves(measure) and "step" not in words:
+        sentence = "the value moves all the time and names no `step` to be floored to"
+        findings.add(words.place("value"), "E-STEP", sentence, "add for example `step: 1d`")
+    elif "step" in words and left.kind != "duration":
+        sentence = "`step` is for values that are times; this one moves with events only"
+        findings.add(words.place("step"), "E-VALUE", sentence, "leave it out")

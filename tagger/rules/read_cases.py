@@ -3,18 +3,21 @@
 from collections.abc import Iterable, Mapping
 from typing import cast, get_args
 
-from tagger.domain.tags import Cause, Op
-from tagger.rules.case_records import RECORD_WORDS, RecordReader
-from tagger.rules.case_words import CASE, CASE_FILE, CHANGE, EVENT, EXPECT
-from tagger.rules.cases import Case, CaseFile, Covering, Expectation, ExpectedChange, Record
+from tagger.rules.attributes import KNOWN_ATTRIBUTES
+from tagger.rules.case_records import COMMON_WORDS, RecordReader
+from tagger.rules.case_words import CASE, CASE_FILE, EVENT, RECORDS
+from tagger.rules.cases import Case, CaseFile, Covering, Record
 from tagger.rules.faults import Fault
 from tagger.rules.findings import Findings
 from tagger.rules.instants import read_instant
-from tagger.rules.nodes import Entry, ListNode, MapNode, Node, ScalarNode, describe
-from tagger.rules.syntax import Pack, Position, Scalar
+from tagger.rules.nodes import ListNode, MapNode, Node
+from tagger.rules.read_expectations import ExpectationReader
+from tagger.rules.syntax import Pack, Position
 from tagger.rules.word_reader import Words, read_list, read_mapping, read_text
 from tagger.rules.yaml_nodes import read_yaml
 
+MOST_PLAYS = 200_000
+"""Of all cases of a file: each instant that is asked about plays the events before it anew."""
 _COVERINGS: tuple[str, ...] = get_args(Covering)
 
 
@@ -45,7 +48,12 @@ class _CaseFileReader:
     def __init__(self, root: MapNode, packs: Mapping[str, Pack], findings: CaseFindings) -> None:
         self._words = Words(root, CASE_FILE, "a case file", findings)
         self._packs = packs
-        self._tags = frozenset(tag.name for pack in packs.values() for tag in pack.tags)
+        self._tags = {tag.name: tag for pack in packs.values() for tag in pack.tags}
+        self._attributes = frozenset(KNOWN_ATTRIBUTES).union(
+            *(pack.attributes for pack in packs.values())
+        )
+        made = {event.name for pack in packs.values() for event in pack.events}
+        self._made = frozenset(made.difference(EVENT, RECORDS))
         self._findings = findings
         self._currency: str | None = None
 
@@ -60,7 +68,19 @@ class _CaseFileReader:
             return None
         self._currency = pack.currency
         read = [self._case(item, starts_at_ms) for item in cases.items]
-        return CaseFile(file, pack.name, tuple(case for case in read if case is not None))
+        found = tuple(case for case in read if case is not None)
+        return CaseFile(file, pack.name, found) if self._may_be_played(found) else None
+
+    def _may_be_played(self, cases: tuple[Case, ...]) -> bool:
+        plays = 0
+        for case in cases:
+            plays += case.plays
+            if plays > MOST_PLAYS:
+                sentence = f"up to here the cases play more than {MOST_PLAYS} events in all"
+                hint = "ask about fewer instants, or split the file"
+                self._findings.add(case.at, "E-LIMIT", sentence, hint)
+                return False
+        return True
 
     def _pack(self) -> Pack | None:
         node, name = self._words.required("pack"), self._words.text("pack")
@@ -82,22 +102,29 @@ class _CaseFileReader:
             sentence = "the case expects nothing"
             self._findings.add(words.at, "E-MISSING", sentence, "add `expect` or `changes`")
         customer_id = words.text("customer") or "c-1"
-        reader = RecordReader(customer_id, self._currency, starts_at_ms, self._tags, self._findings)
-        records = [
-            record
-            for item in self._items(words, "events")
-            for record in self._records(item, reader, starts_at_ms)
-        ]
-        expectations = [self._expect(each, starts_at_ms) for each in self._items(words, "expect")]
-        changes = [self._change(each, starts_at_ms) for each in self._items(words, "changes")]
+        reader = RecordReader(
+            customer_id,
+            self._currency,
+            starts_at_ms,
+            frozenset(self._tags),
+            self._attributes,
+            self._findings,
+        )
+        expected = ExpectationReader(starts_at_ms, self._tags, self._findings)
+        expectations = [expected.expectation(each) for each in self._items(words, "expect")]
+        changes = [expected.change(each) for each in self._items(words, "changes")]
         return Case(
             name=words.text("name") or "",
             at=mapping.at,
             starts_at_ms=starts_at_ms,
             customer_id=customer_id,
             is_story=bool(words.truth("story")),
-            covers=self._covers(words),
-            records=tuple(records),
+            covers=self._covers(words, expected),
+            records=tuple(
+                record
+                for item in self._items(words, "events")
+                for record in self._records(item, reader, starts_at_ms)
+            ),
             expectations=tuple(each for each in expectations if each is not None),
             changes=tuple(each for each in changes if each is not None),
         )
@@ -107,11 +134,11 @@ class _CaseFileReader:
         members = None if node is None else read_list(node, f"`{word}`", self._findings)
         return members.items if members is not None else ()
 
-    def _covers(self, words: Words) -> dict[str, tuple[Covering, ...]]:
+    def _covers(self, words: Words, expected: ExpectationReader) -> dict[str, tuple[Covering, ...]]:
         mapping = words.mapping("covers")
         covers: dict[str, tuple[Covering, ...]] = {}
         for entry in mapping.entries if mapping is not None else ():
-            self._check_tag(entry.key, entry.at)
+            expected.check_tag(entry.key, entry.at)
             nodes = entry.value.items if isinstance(entry.value, ListNode) else (entry.value,)
             texts = [read_text(each, f"`{entry.key[:80]}`", self._findings) for each in nodes]
             for text, each in zip(texts, nodes, strict=True):
@@ -128,9 +155,15 @@ class _CaseFileReader:
         mapping = read_mapping(node, "an event", self._findings)
         if mapping is None:
             return []
-        words = Words(mapping, EVENT, "an event", self._findings, more=RECORD_WORDS)
+        words = Words(mapping, EVENT, "an event", self._findings, more=RECORDS, refused=self._made)
         at = words.required("at")
-        what = [entry for entry in mapping.entries if entry.key in RECORD_WORDS]
+        what = [entry for entry in mapping.entries if entry.key in RECORDS]
+        made = next((entry for entry in mapping.entries if entry.key in self._made), None)
+        if made is not None:
+            sentence = f"`{made.key}` is an event that a pack makes of others"
+            hint = "write the event that it is made of, such as `purchase`"
+            self._findings.add(made.at, "E-UNKNOWN-WORD", sentence, hint)
+            return []
         if len(what) != 1:
             sentence = "an event of a case is one thing beside `at`"
             hint = "write for example `{at: +1d, purchase: {amount: 20}}`"
@@ -138,70 +171,6 @@ class _CaseFileReader:
             return []
         places = at.items if isinstance(at, ListNode) else (at,) if at is not None else ()
         instants = [read_instant(each, starts_at_ms, self._findings) for each in places]
-        read = [reader.read(what[0], at_ms) for at_ms in instants if at_ms is not None]
+        said = {word: text for word in COMMON_WORDS if (text := words.text(word)) is not None}
+        read = [reader.read(what[0], at_ms, said) for at_ms in instants if at_ms is not None]
         return [record for record in read if record is not None]
-
-    def _instant(self, words: Words, starts_at_ms: int) -> int | None:
-        node = words.required("at")
-        return None if node is None else read_instant(node, starts_at_ms, self._findings)
-
-    def _expect(self, node: Node, starts_at_ms: int) -> Expectation | None:
-        mapping = read_mapping(node, "an expectation", self._findings)
-        if mapping is None:
-            return None
-        words = Words(mapping, EXPECT, "an expectation", self._findings)
-        at_ms = self._instant(words, starts_at_ms)
-        tags: dict[str, Scalar] = {}
-        named = words.mapping("tags")
-        for entry in named.entries if named is not None else ():
-            value = self._tag_value(entry)
-            if value is not None:
-                tags[entry.key] = value
-        if "tags" not in words and "not_held" not in words:
-            sentence = "the expectation names no tag"
-            self._findings.add(words.at, "E-MISSING", sentence, "add `tags` or `not_held`")
-        not_held = self._not_held(words)
-        return None if at_ms is None else Expectation(at_ms, tags, not_held, mapping.at)
-
-    def _tag_value(self, entry: Entry) -> Scalar | None:
-        self._check_tag(entry.key, entry.at)
-        value = entry.value.value if isinstance(entry.value, ScalarNode) else None
-        if value is None:
-            sentence = f"`{entry.key[:80]}` takes a value, not {describe(entry.value)}"
-            hint = "a tag that is not held stands under `not_held`"
-            self._findings.add(entry.value.at, "E-TYPE", sentence, hint)
-        return value
-
-    def _not_held(self, words: Words) -> tuple[str, ...]:
-        names = []
-        for item in self._items(words, "not_held"):
-            name = read_text(item, "`not_held`", self._findings)
-            if name is not None:
-                self._check_tag(name, item.at)
-                names.append(name)
-        return tuple(names)
-
-    def _change(self, node: Node, starts_at_ms: int) -> ExpectedChange | None:
-        mapping = read_mapping(node, "a change", self._findings)
-        if mapping is None:
-            return None
-        words = Words(mapping, CHANGE, "a change", self._findings)
-        for word in ("tag", "op"):
-            words.required(word)
-        at_ms = self._instant(words, starts_at_ms)
-        tag, tag_node = words.text("tag"), words.node_of("tag")
-        op, cause, value = words.choice("op"), words.choice("cause"), words.node_of("value")
-        if tag is not None and tag_node is not None:
-            self._check_tag(tag, tag_node.at)
-        if at_ms is None or tag is None or op is None:
-            return None
-        wanted = value.value if isinstance(value, ScalarNode) else None
-        return ExpectedChange(
-            at_ms, tag, cast("Op", op), cast("Cause | None", cause), wanted, mapping.at
-        )
-
-    def _check_tag(self, name: str, at: Position) -> None:
-        if name not in self._tags:
-            hint = self._findings.did_you_mean(at, name, self._tags)
-            sentence = f"there is no tag `{name[:80]}` in this folder"
-            self._findings.add(at, "E-UNKNOWN-NAME", sentence, hint)

@@ -1,8 +1,9 @@
 """Conditions: measures against operands, put together with all, any, not and at_least."""
 
 from tagger.rules.nodes import Entry, ListNode, MapNode, Node, ScalarNode, describe
+from tagger.rules.read_comparisons import read_comparisons
 from tagger.rules.read_events import read_selector
-from tagger.rules.read_measures import EXPECTED_LEFT, read_measure
+from tagger.rules.read_measures import read_measure
 from tagger.rules.read_operands import Left, read_comparison
 from tagger.rules.scope import Scope
 from tagger.rules.syntax import (
@@ -10,14 +11,10 @@ from tagger.rules.syntax import (
     AllOf,
     AnyOf,
     AtLeast,
-    Compare,
     Condition,
-    Measure,
     Named,
     NamedCondition,
     Not,
-    Operand,
-    TagValueOf,
 )
 from tagger.rules.vocabulary import ABSENT, AT_LEAST, COMPARATORS, LOGIC, MEASURES
 from tagger.rules.word_reader import Words, check_name, read_list, read_mapping, read_text
@@ -52,8 +49,8 @@ def read_condition(node: Node, scope: Scope) -> Condition | None:
         if second.key in MEASURES:
             read_measure(second, scope)
         else:
-            _read_head(second, MapNode(second.at, (second,)), scope)
-    return _read_head(heads[0], node, scope)
+            _logic(second, scope)
+    return _read_head(heads[0], node, scope, is_told=words.has_unknown)
 
 
 def _condition_hint(node: Node, scope: Scope) -> str | None:
@@ -66,13 +63,17 @@ def _condition_hint(node: Node, scope: Scope) -> str | None:
     return None
 
 
-def _read_head(head: Entry, node: MapNode, scope: Scope) -> Condition | None:
+def _read_head(head: Entry, node: MapNode, scope: Scope, *, is_told: bool) -> Condition | None:
     if head.key in MEASURES:
-        return _comparison(head, node, scope)
+        return read_comparisons(head, node, scope, is_told=is_told)
     for entry in node.entries:
         if entry.key in COMPARATORS:
             sentence = f"`{entry.key}` needs a measure, and `{head.key}` is none"
             scope.findings.add(entry.at, "E-TYPE", sentence)
+    return _logic(head, scope)
+
+
+def _logic(head: Entry, scope: Scope) -> Condition | None:
     match head.key:
         case "all" | "any":
             members = _members(head.value, f"`{head.key}`", scope)
@@ -92,43 +93,6 @@ def _members(node: Node, what: str, scope: Scope) -> tuple[Condition, ...]:
     members = read_list(node, what, scope.findings)
     read = [read_condition(each, scope) for each in members.items] if members is not None else []
     return tuple(condition for condition in read if condition is not None)
-
-
-def _check_right_sides(left: Left | None, comparators: list[Entry], scope: Scope) -> None:
-    """Report what is wrong beside a measure that is wrong itself."""
-    if left is not None:
-        for entry in comparators:
-            read_comparison(entry, left, scope)
-
-
-def _comparison(head: Entry, node: MapNode, scope: Scope) -> Condition | None:
-    found = read_measure(head, scope)
-    comparators = [entry for entry in node.entries if entry.key in COMPARATORS]
-    if found is None:
-        _check_right_sides(EXPECTED_LEFT.get(head.key), comparators, scope)
-        return None
-    measure, left = found
-    if not comparators:
-        return _without_comparator(measure, left, node, scope)
-    compares: list[Condition] = []
-    for entry in comparators:
-        comparison = read_comparison(entry, left, scope)
-        if comparison is not None:
-            compares.append(Compare(measure, *comparison, at=node.at))
-    if len(compares) == 1:
-        return compares[0]
-    return AllOf(tuple(compares), node.at) if compares else None
-
-
-def _without_comparator(
-    measure: Measure, left: Left, node: MapNode, scope: Scope
-) -> Condition | None:
-    if isinstance(measure, TagValueOf) and left.kind == "truth":
-        return Compare(measure, "eq", Operand((True,), node.at), node.at)
-    sentence = f"{left.what} is compared with nothing"
-    example = "`eq: ...`" if left.kind in ("text", "truth") else "`gte: ...`"
-    scope.findings.add(node.at, "E-MISSING", sentence, f"add for example {example}")
-    return None
 
 
 def _at_least(head: Entry, scope: Scope) -> Condition | None:
@@ -168,7 +132,7 @@ def _absent(head: Entry, scope: Scope) -> Condition | None:
         return None
     words = Words(mapping, ABSENT, "`absent`", scope.findings)
     selector = read_selector(words, scope)
-    if "within" not in words:
+    if words.lacks("within"):
         hint = "add for example `within: 30d`"
         scope.findings.add(words.at, "E-NO-WINDOW", "`absent` names no window", hint)
     within_ms = words.duration("within")

@@ -7,16 +7,15 @@ from typing import cast
 from tagger.rules.endings import Endings
 from tagger.rules.nodes import Entry, ListNode, MapNode, Node, ScalarNode
 from tagger.rules.read_bands import read_bands, read_number
-from tagger.rules.read_conditions import read_condition
-from tagger.rules.read_events import read_upon
+from tagger.rules.read_life import check_life, read_clause
 from tagger.rules.scope import Scope
-from tagger.rules.syntax import Clause, Form, Layer, Manual, Status, TagRule
-from tagger.rules.vocabulary import CLAUSE, DEFAULTS, LIFE, TAG
+from tagger.rules.syntax import Form, Layer, Manual, Status, TagRule
+from tagger.rules.vocabulary import DEFAULTS, LIFE, TAG
 from tagger.rules.word_reader import Words, check_name, read_list, read_mapping, read_text
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_RULE_WORDS = ("assign", "remove", "expires_after", "renew", "sticky", "value", "step")
+_RULE_WORDS = (*LIFE, "values", "value", "step")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +48,15 @@ class TagReader:
         form = cast("Form", words.choice("form") or "flag")
         manual = cast("Manual", words.choice("manual") or self.defaults.manual)
         self._check_form(words, form)
-        assign, remove = self._clause(words, "assign"), self._clause(words, "remove")
+        assign = read_clause(words, "assign", self.scope)
+        remove = read_clause(words, "remove", self.scope)
         values = read_bands(words, self.scope) if form == "text" else ()
         value, step_ms = read_number(words, self.scope) if form == "number" else (None, None)
         self._check_rule(words, form, manual, entry)
         layer = words.choice("layer") or self.defaults.layer
         if form == "flag" and manual != "only":
-            self._check_life(words, assign, entry)
-        self._check_layer(words, layer, entry)
+            check_life(words, assign, entry, self.endings, self.scope)
+        self._check_layer(words, layer, form, entry)
         priority = words.whole("priority", -1_000_000)
         return TagRule(
             name=entry.key,
@@ -71,6 +71,7 @@ class TagReader:
             layer=cast("Layer", layer),
             status=cast("Status", words.choice("status") or self.defaults.status),
             replaced_by=self._replaced_by(words, entry),
+            ends_on=words.date("ends_on"),
             assign=assign,
             remove=remove,
             values=values,
@@ -79,6 +80,9 @@ class TagReader:
             expires_after_ms=words.duration("expires_after"),
             renew=bool(words.truth("renew")),
             sticky=bool(words.truth("sticky")),
+            hold_for_ms=words.duration("hold_for"),
+            keep_at_least_ms=words.duration("keep_at_least"),
+            cool_down_ms=words.duration("cool_down"),
             manual=manual,
             manual_roles=read_roles(words, self.scope) or self.defaults.manual_roles,
         )
@@ -104,62 +108,16 @@ class TagReader:
                     findings.add(words.place(word), "E-RULE-ON-MANUAL", sentence)
             return
         needed = {"flag": "assign", "text": "values", "number": "value"}[form]
-        if needed not in words:
+        if words.lacks(needed):
             sentence = f"a {form} tag needs `{needed}`"
             hint = "or say `manual: only`"
             findings.add(entry.at, "E-MISSING", f"`{entry.key[:80]}`: {sentence}", hint)
 
-    def _check_life(self, words: Words, assign: Clause | None, entry: Entry) -> None:
-        findings = self.scope.findings
-        expires_after_ms = words.duration("expires_after")
-        is_sticky = bool(words.truth("sticky"))
-        if "renew" in words and "expires_after" not in words:
-            sentence = "`renew` restarts `expires_after`, which is missing"
-            findings.add(words.place("renew"), "E-EXPIRES", sentence)
-        keep_ms = words.duration("keep_at_least")
-        if expires_after_ms is not None and keep_ms is not None and expires_after_ms < keep_ms:
-            sentence = "`expires_after` is shorter than `keep_at_least`"
-            findings.add(words.place("expires_after"), "E-EXPIRES", sentence)
-        for word in ("remove", "expires_after"):
-            if is_sticky and word in words:
-                sentence = f"`sticky: true` says that no rule ends the tag, but `{word}` would"
-                findings.add(words.place(word), "E-STICKY", sentence)
-        if assign is not None and assign.upon is not None and "hold_for" in words:
-            sentence = "`hold_for` needs a state; with `upon` there is nothing to hold"
-            findings.add(words.place("hold_for"), "E-HOLD-UPON", sentence)
-        ends = is_sticky or "expires_after" in words or "remove" in words
-        if assign is not None and not ends and self._lasts_for_ever(assign):
-            sentence = f"nothing ever ends `{entry.key[:80]}`"
-            hint = "add `expires_after` or `remove`, or say `sticky: true`"
-            findings.add(entry.at, "E-NO-ENDING", sentence, hint)
-
-    def _lasts_for_ever(self, assign: Clause) -> bool:
-        if assign.upon is not None:
-            return True
-        return assign.when is not None and self.endings.stays(assign.when, True)
-
-    def _check_layer(self, words: Words, layer: str, entry: Entry) -> None:
+    def _check_layer(self, words: Words, layer: str, form: Form, entry: Entry) -> None:
         if layer == "temporary" and "ends_on" not in words and "expires_after" not in words:
             sentence = f"`{entry.key[:80]}` is temporary and says nothing of its end"
-            hint = "add `expires_after`"
+            hint = "add `ends_on` or `expires_after`" if form == "flag" else "add `ends_on`"
             self.scope.findings.add(entry.at, "E-NO-ENDING", sentence, hint)
-
-    def _clause(self, words: Words, word: str) -> Clause | None:
-        node = words.node_of(word)
-        if node is None:
-            return None
-        findings = self.scope.findings
-        mapping = read_mapping(node, f"`{word}`", findings)
-        if mapping is None:
-            return None
-        clause = Words(mapping, CLAUSE, f"`{word}`", findings)
-        if "when" not in clause and "upon" not in clause:
-            sentence = f"`{word}` says neither `when` nor `upon`"
-            findings.add(clause.at, "E-MISSING", sentence, f"write `{word}: {{when: ...}}`")
-        when_node, upon_node = clause.node_of("when"), clause.node_of("upon")
-        when = None if when_node is None else read_condition(when_node, self.scope)
-        upon = None if upon_node is None else read_upon(upon_node, self.scope)
-        return None if when is None and upon is None else Clause(when, upon, clause.at)
 
     def _replaced_by(self, words: Words, entry: Entry) -> str | None:
         name, node = words.text("replaced_by"), words.node_of("replaced_by")

@@ -14,7 +14,7 @@ from tagger.rules.expansion import report_expansions
 from tagger.rules.findings import Findings
 from tagger.rules.nodes import Entry, ScalarNode, describe
 from tagger.rules.read_conditions import read_named_condition
-from tagger.rules.read_events import read_named_event
+from tagger.rules.read_named_events import read_named_event
 from tagger.rules.read_tags import Defaults, TagReader, read_defaults
 from tagger.rules.read_workflows import read_workflow
 from tagger.rules.scope import (
@@ -43,7 +43,9 @@ def read_packs(
     """
     folder = tuple(documents)
     tags = sketch_tags(folder, findings)
-    packs = [_PackReader(document, tags, time_zones, findings).read() for document in folder]
+    expressions: dict[str, str | None] = {}
+    readers = [_PackReader(each, tags, expressions, time_zones, findings) for each in folder]
+    packs = [reader.read() for reader in readers]
     _report_taken_names(packs, findings)
     if not report_cycles(packs, findings):
         report_expansions(packs, findings)
@@ -64,7 +66,7 @@ def _report_taken_names(packs: Iterable[Pack], findings: Findings) -> None:
             other_kind, file = attributes.setdefault(name, (kind, pack.file))
             if other_kind != kind:
                 sentence = f"the attribute `{name}` is {kind} here and {other_kind} in {file}"
-                findings.add(pack.at, "E-TYPE", sentence)
+                findings.add(pack.attributes_at.get(name, pack.at), "E-TYPE", sentence)
 
 
 class _PackReader:
@@ -72,6 +74,7 @@ class _PackReader:
         self,
         document: Document,
         tags: Mapping[str, TagSketch],
+        expressions: dict[str, str | None],
         time_zones: frozenset[str],
         findings: Findings,
     ) -> None:
@@ -82,7 +85,8 @@ class _PackReader:
         events = {entry.key: entry.value for entry in entries_of(root, "events")}
         conditions = {entry.key: entry.value for entry in entries_of(root, "conditions")}
         types = types_of_events(events)
-        self._scope = Scope(findings, tags, events, conditions, types, self._currency())
+        currency = self._currency()
+        self._scope = Scope(findings, tags, events, conditions, types, currency, expressions)
         self._time_zones = time_zones
 
     def read(self) -> Pack:
@@ -114,6 +118,7 @@ class _PackReader:
             tags=tuple(each for each in tags if each is not None),
             workflows=tuple(each for each in workflows if each is not None),
             lists=lists,
+            attributes_at={each.key: each.at for each in self._section("attributes")},
         )
 
     def _section(self, word: str) -> tuple[Entry, ...]:

@@ -6,6 +6,7 @@ name on the right side of a comparator has been replaced by the list's members.
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -24,8 +25,12 @@ Comparator = Literal[
     "matches",
     "mentions",
     "is_set",
+    "anniversary_within",
 ]
-ORDERED: tuple[Comparator, ...] = ("gt", "gte", "lt", "lte", "between")
+Period = Literal["day", "week", "month", "quarter", "year"]
+AggregateKind = Literal[
+    "count", "sum", "avg", "min", "max", "distinct", "earliest", "latest", "interval"
+]
 Refunds = Literal["by_order", "by_date", "ignore"]
 Form = Literal["flag", "text", "number"]
 Layer = Literal["core", "extended", "temporary"]
@@ -46,15 +51,18 @@ class Position:
 class Operand:
     """The right side of a comparator.
 
-    `values` has one member for `eq ne gt gte lt lte matches is_set`, two for `between`, any
-    number for `in` and `mentions`. `is_duration` tells that the values are milliseconds,
-    `list_name` of which list of the pack they are the members.
+    `values` has one member for `eq ne gt gte lt lte matches is_set anniversary_within`, two for
+    `between`, any number for `in` and `mentions`, none where `measure` says what to compare with:
+    then the right side is the measure's value `times` that number. `is_duration` tells that the
+    values are milliseconds, `list_name` of which list of the pack they are the members.
     """
 
     values: tuple[Scalar, ...]
     at: Position
     is_duration: bool = False
     list_name: str | None = None
+    measure: "Measure | None" = None
+    times: int | Decimal = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +94,25 @@ class Selector:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """(t - ago - within, t - ago]; `within_ms` None is `ever: true`."""
+    """(t - ago - within, t - ago]; or with `period` the calendar period that t is in, the one
+    before it with `periods_ago` 1; with neither `within_ms` nor `period`, `ever: true`."""
 
     within_ms: int | None
     ago_ms: int = 0
+    period: Period | None = None
+    periods_ago: Literal[0, 1] = 0
+
+    @property
+    def is_ever(self) -> bool:
+        return self.within_ms is None and self.period is None
 
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """`count`, `sum`, ... of events in a window."""
+    """`count`, `sum`, ... of events in a window. `of` is a field's name, None for `count` and
+    `interval`; `refunds` means something for money alone."""
 
-    kind: Literal["count", "sum"]
+    kind: AggregateKind
     selector: Selector
     window: Window
     of: str | None
@@ -106,10 +122,30 @@ class Aggregate:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """Time since the last, or the first, event."""
+    """Time since the last, or the first, event of the window (ever, when the author said none)."""
 
     selector: Selector
     first: bool
+    at: Position
+    window: Window = Window(None)
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseTime:
+    """Mean time from a message to the next one of the other side in its conversation: until the
+    staff answers (`agent`), or until the customer does (`customer`)."""
+
+    window: Window
+    of: Literal["agent", "customer"]
+    at: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """One measure over another."""
+
+    of: "Measure"
+    to: "Measure"
     at: Position
 
 
@@ -129,7 +165,15 @@ class TagValueOf:
     at: Position
 
 
-Measure = Aggregate | Since | AttributeValueOf | TagValueOf
+@dataclass(frozen=True, slots=True)
+class TagAge:
+    """How long another tag has been held with its present value."""
+
+    name: str
+    at: Position
+
+
+Measure = Aggregate | Since | ResponseTime | Ratio | AttributeValueOf | TagValueOf | TagAge
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +247,20 @@ class UnlessPattern:
 
 
 @dataclass(frozen=True, slots=True)
+class ChainPattern:
+    """Happens when the last of `steps` (two or more) comes, all of them in order within the time
+    from the first. `{first, then}` is a chain of two."""
+
+    steps: tuple[Selector, ...]
+    by: str | None
+    within_ms: int
+    at: Position
+
+
+@dataclass(frozen=True, slots=True)
 class NamedEvent:
     name: str
-    definition: Selector | UnlessPattern
+    definition: Selector | UnlessPattern | ChainPattern
     at: Position
 
 
@@ -244,7 +299,7 @@ class BandValue:
 
 @dataclass(frozen=True, slots=True)
 class TagRule:
-    """One tag with everything its author said of it."""
+    """One tag with everything its author said of it. `ends_on` is its last day."""
 
     name: str
     form: Form
@@ -258,7 +313,7 @@ class TagRule:
     layer: Layer = "core"
     status: Status = "stable"
     replaced_by: str | None = None
-    ends_on: str | None = None
+    ends_on: date | None = None
     assign: Clause | None = None
     remove: Clause | None = None
     values: tuple[BandValue, ...] = ()
@@ -267,6 +322,9 @@ class TagRule:
     expires_after_ms: int | None = None
     renew: bool = False
     sticky: bool = False
+    hold_for_ms: int | None = None
+    keep_at_least_ms: int | None = None
+    cool_down_ms: int | None = None
     manual: Manual = "allowed"
     manual_roles: tuple[str, ...] = ()
 
@@ -298,6 +356,8 @@ class WorkflowRule:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
+    """`attributes_at` is where each of `attributes` is declared."""
+
     name: str
     file: str
     at: Position
@@ -310,3 +370,4 @@ class Pack:
     tags: tuple[TagRule, ...]
     workflows: tuple[WorkflowRule, ...]
     lists: tuple[NamedList, ...] = ()
+    attributes_at: dict[str, Position] = field(default_factory=dict)

@@ -6,10 +6,12 @@ rest.
 
 import re
 from collections.abc import Collection, Iterable
+from datetime import date
 from unicodedata import category
 
 from tagger.domain.times import UNIT_MS, parse_duration
 from tagger.rules.findings import Findings
+from tagger.rules.hints import EMPTY, UNFILLED, for_duration, is_empty
 from tagger.rules.nodes import Entry, ListNode, MapNode, Node, ScalarNode, describe
 from tagger.rules.syntax import Position
 from tagger.rules.vocabulary import Table
@@ -17,7 +19,10 @@ from tagger.rules.vocabulary import Table
 LONGEST_NAME = 64
 LONGEST_DURATION_MS = 200 * 366 * UNIT_MS["d"]
 MOST_WHOLE = 2**31 - 1
-_CALENDAR = re.compile(r"\d+ ?(mo|month|months|y|year|years|q|quarter|quarters)", re.IGNORECASE)
+FIRST_YEAR, LAST_YEAR = 1970, 2999
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_FEW = 12
+"""As many words are listed where one is unknown and none is near."""
 
 
 class Words:
@@ -30,31 +35,41 @@ class Words:
         what: str,
         findings: Findings,
         more: Collection[str] = (),
+        refused: Collection[str] = (),
     ) -> None:
-        """Reports unknown words, and words that this version does not evaluate. `more` are words
-        that are allowed here besides those of the table."""
+        """Reports unknown words. `more` are words that are allowed besides those of the table,
+        `refused` those of which the reader says itself why they cannot stand there."""
         self.node = node
         self.at = node.at
         self._what = what
         self._table = table
         self._findings = findings
         self._entries = {entry.key: entry for entry in node.entries}
+        self._meant: set[str] = set()
         self.has_unknown = False
         for entry in node.entries:
-            self._check_word(entry, more)
+            if entry.key not in table and entry.key not in more and entry.key not in refused:
+                self._report_unknown(entry, [*table, *more])
 
-    def _check_word(self, entry: Entry, more: Collection[str]) -> None:
-        word = self._table.get(entry.key)
-        if word is None and entry.key not in more:
-            hint = self._findings.did_you_mean(entry.at, entry.key, [*self._table, *more])
-            sentence = f"`{entry.key[:80]}` is not a word of {self._what}"
-            self.has_unknown = True
-            self._findings.add(entry.at, "E-UNKNOWN-WORD", sentence, hint)
-        elif word is not None and not word.evaluated:
-            report_unsupported(self._findings, entry.at, entry.key)
+    def _report_unknown(self, entry: Entry, known: list[str]) -> None:
+        near = self._findings.nearest(entry.at, entry.key, known)
+        hint = None if near is None else f"did you mean `{near}`?"
+        if near is not None:
+            self._meant.add(near)
+        elif is_empty(entry.value):
+            hint = UNFILLED
+        elif len(known) <= _FEW:
+            hint = one_of(known)
+        sentence = f"`{entry.key[:80]}` is not a word of {self._what}"
+        self.has_unknown = True
+        self._findings.add(entry.at, "E-UNKNOWN-WORD", sentence, hint)
 
     def __contains__(self, word: str) -> bool:
         return word in self._entries
+
+    def lacks(self, word: str) -> bool:
+        """Whether the word stands there neither as it is nor misspelt, which is reported."""
+        return word not in self._entries and word not in self._meant
 
     def place(self, word: str) -> Position:
         """Where the word stands; where the mapping begins when it is not there."""
@@ -66,10 +81,9 @@ class Words:
         return entry.value if entry is not None else None
 
     def required(self, word: str) -> Node | None:
-        node = self.node_of(word)
-        if node is None:
+        if self.lacks(word):
             self._findings.add(self.at, "E-MISSING", f"{self._what} needs `{word}`")
-        return node
+        return self.node_of(word)
 
     def mapping(self, word: str) -> MapNode | None:
         node = self.node_of(word)
@@ -108,6 +122,11 @@ class Words:
     def duration(self, word: str) -> int | None:
         node = self.node_of(word)
         return None if node is None else read_duration(node, f"`{word}`", self._findings)
+
+    def date(self, word: str) -> date | None:
+        """A day of the calendar."""
+        node = self.node_of(word)
+        return None if node is None else read_date(node, f"`{word}`", self._findings)
 
     def whole(self, word: str, lowest: int) -> int | None:
         node = self.node_of(word)
@@ -169,22 +188,41 @@ def read_text(node: Node, what: str, findings: Findings) -> str | None:
     return node.value
 
 
-def read_duration(node: Node, what: str, findings: Findings, lowest_ms: int = 1) -> int | None:
-    """Milliseconds, at least `lowest_ms`."""
+def read_duration(
+    node: Node, what: str, findings: Findings, lowest_ms: int = 1, verb: str = "takes"
+) -> int | None:
+    """Milliseconds, at least `lowest_ms`; sentences begin with `what` and `verb`."""
     text = node.text if isinstance(node, ScalarNode) else ""
     is_text = isinstance(node, ScalarNode) and isinstance(node.value, str)
     try:
         duration_ms = parse_duration(text if is_text else "")
     except ValueError:
-        hint = "write it like 30d, 12h, 30m, 45s or 1d12h"
-        if _CALENDAR.fullmatch(text):
-            hint = "months and years are calendar periods; count in days or weeks, like 30d"
-        _wrong(node, what, "a duration", findings, hint)
+        sentence = f"{what} {verb} a duration, not {describe(node)}"
+        findings.add(node.at, "E-TYPE", sentence, EMPTY if is_empty(node) else for_duration(text))
         return None
     if not lowest_ms <= duration_ms <= LONGEST_DURATION_MS:
         findings.add(node.at, "E-VALUE", f"{what} must be above 0 and at most 200 years")
         return None
     return duration_ms
+
+
+def read_date(node: Node, what: str, findings: Findings) -> date | None:
+    """A plain date of the years 1970 to 2999."""
+    text = node.value if isinstance(node, ScalarNode) else None
+    hint = "write it like 2026-12-31"
+    if not isinstance(text, str) or not _DATE.fullmatch(text):
+        _wrong(node, what, "a date", findings, hint)
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        findings.add(node.at, "E-VALUE", f"{what}: the calendar has no {text}", hint)
+        return None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        sentence = f"{what} must lie in the years {FIRST_YEAR} to {LAST_YEAR}"
+        findings.add(node.at, "E-VALUE", sentence)
+        return None
+    return day
 
 
 def check_name(name: str, at: Position, findings: Findings) -> bool:
@@ -203,9 +241,9 @@ def _may_be_in_a_name(character: str) -> bool:
     return character.isalnum() or character in "_-" or category(character)[0] == "M"
 
 
-def report_unsupported(findings: Findings, at: Position, word: str) -> None:
-    sentence = f"`{word}` is part of the rule language, but this version does not evaluate it"
-    findings.add(at, "E-UNSUPPORTED", sentence)
+def one_of(words: Iterable[str]) -> str:
+    """All that could stand there, as a hint."""
+    return f"use one of {', '.join(words)}"
 
 
 def _listed(words: Iterable[str]) -> str:
@@ -213,4 +251,5 @@ def _listed(words: Iterable[str]) -> str:
 
 
 def _wrong(node: Node, what: str, wanted: str, findings: Findings, hint: str | None = None) -> None:
+    hint = EMPTY if is_empty(node) else hint
     findings.add(node.at, "E-TYPE", f"{what} takes {wanted}, not {describe(node)}", hint)

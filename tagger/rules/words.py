@@ -4,20 +4,64 @@ from decimal import Decimal
 
 from tagger.domain.times import format_duration
 from tagger.rules import syntax
+from tagger.rules.fields import DATE_FIELDS
+
+_OF: dict[syntax.AggregateKind, str] = {
+    "sum": "sum of",
+    "avg": "average of",
+    "min": "smallest",
+    "max": "largest",
+    "distinct": "number of different",
+}
+_REFUNDS: dict[syntax.Refunds, str] = {
+    "by_order": "",
+    "by_date": " less refunds by date",
+    "ignore": " before refunds",
+}
+REFUNDED_FIELDS = frozenset({"amount", "profit"})
+"""The fields of a purchase that a refund takes something off."""
+_NETTED: frozenset[syntax.AggregateKind] = frozenset({"sum", "avg", "min", "max"})
 
 
 def measure(measure: syntax.Measure) -> str:
     """`count of purchase within 30d`, `time since the last purchase`, `attribute region`."""
     match measure:
-        case syntax.Aggregate(kind, chosen, frame, of):
-            what = "count" if kind == "count" else f"{kind} of {of}"
-            return f"{what} of {selector(chosen)} {window(frame)}"
-        case syntax.Since(chosen, first):
-            return f"time since the {'first' if first else 'last'} {selector(chosen)}"
+        case syntax.Aggregate():
+            return _aggregate(measure)
+        case syntax.Since(chosen, first, window=frame):
+            event = f"{'first' if first else 'last'} {selector(chosen)}"
+            return f"time since the {event}{'' if frame.is_ever else f' {window(frame)}'}"
+        case syntax.ResponseTime(frame, of):
+            who = "staff" if of == "agent" else "the customer"
+            return f"average time until {who} answers {window(frame)}"
+        case syntax.Ratio(of, to):
+            return f"{_divided(of)} / {_divided(to)}"
         case syntax.AttributeValueOf(name):
             return f"attribute {name}"
         case syntax.TagValueOf(name):
             return f"tag {name}"
+        case syntax.TagAge(name):
+            return f"time since tag {name} got its value"
+
+
+def _aggregate(measure: syntax.Aggregate) -> str:
+    events, frame, of = selector(measure.selector), window(measure.window), measure.of
+    match measure.kind:
+        case "count":
+            return f"count of {events} {frame}"
+        case "interval":
+            return f"average time between {events} {frame}"
+        case "earliest" | "latest":
+            return f"{of} of the {measure.kind} {events} {frame}"
+    is_netted = measure.kind in _NETTED and of in REFUNDED_FIELDS
+    refunds = _REFUNDS[measure.refunds] if is_netted else ""
+    of = f"{of}s" if measure.kind == "distinct" and of in DATE_FIELDS else of
+    return f"{_OF[measure.kind]} {of}{refunds} of {events} {frame}"
+
+
+def _divided(part: syntax.Measure) -> str:
+    text = measure(part)
+    return f"({text})" if " " in text else text
 
 
 def absent(condition: syntax.Absent) -> str:
@@ -39,7 +83,9 @@ def selector(selector: syntax.Selector) -> str:
 
 
 def window(window: syntax.Window) -> str:
-    """`within 30d`, `within 30d, 30d ago`, `ever`."""
+    """`within 30d`, `within 30d, 30d ago`, `this month`, `previous week`, `ever`."""
+    if window.period is not None:
+        return f"{'previous' if window.periods_ago else 'this'} {window.period}"
     if window.within_ms is None:
         return "ever"
     ago = f", {format_duration(window.ago_ms)} ago" if window.ago_ms else ""
@@ -47,7 +93,10 @@ def window(window: syntax.Window) -> str:
 
 
 def operand(operand: syntax.Operand) -> str:
-    """`500`, `30d`, `product A, 产品A`."""
+    """`500`, `30d`, `product A, 产品A`, `2 times the average time between purchase ever`."""
+    if operand.measure is not None:
+        right = measure(operand.measure)
+        return right if operand.times == 1 else f"{_value(operand.times, False)} times the {right}"
     return ", ".join(_value(value, operand.is_duration) for value in operand.values)
 
 

@@ -26,8 +26,10 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from tagger.rules.findings import Findings
+from tagger.rules.hints import is_empty
 from tagger.rules.nodes import Entry, ListNode, MapNode, Node, ScalarNode
 from tagger.rules.syntax import Position, Scalar
+from tagger.rules.yaml_complaints import complaint
 
 MOST_BYTES = 256 * 1024
 MOST_DEPTH = 32
@@ -132,10 +134,11 @@ class _Composer:
                 self._last = Position(self._file, mark.line + 1, mark.column + 1)
                 yield event
         except MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
+            found = complaint(error, text)
+            marks = (error.problem_mark, error.context_mark)
+            mark = next(filter(None, reversed(marks) if found.at_context else marks), None)
             at = Position(self._file, mark.line + 1, mark.column + 1) if mark else self._last
-            sentence, hint = _plainly(str(error.problem or error.context or "cannot be read"))
-            raise _RefusedError(at, "E-YAML", sentence, hint) from None
+            raise _RefusedError(at, "E-YAML", found.sentence, found.hint) from None
         except ReaderError as error:
             before = text[: error.position]
             at = Position(self._file, before.count("\n") + 1, len(before) - before.rfind("\n"))
@@ -237,18 +240,10 @@ class _Composer:
                 sentence = f"`{key.text}` stands twice; it was first on line {first.at.line}"
                 self._findings.add(key.at, "E-DUPLICATE-KEY", sentence)
                 continue
-            entries[key.text] = Entry(key.text, key.at, value)
+            found = ScalarNode(key.at, None, "") if is_empty(value) else value
+            entries[key.text] = Entry(key.text, key.at, found)
         return MapNode(done.at, tuple(entries.values()))
 
 
 def _size(exponent: str) -> int:
     return abs(int(exponent[1:])) if exponent else 0
-
-
-def _plainly(problem: str) -> tuple[str, str | None]:
-    """The parser's complaint as a sentence with what to do."""
-    if "'\\t'" in problem:
-        return "a tab stands where spaces belong", "indent with spaces"
-    if "mapping values are not allowed" in problem:
-        return "a second `:` on this line", "put a text that has a colon in quotes"
-    return problem.strip().splitlines()[0], None

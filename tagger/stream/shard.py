@@ -190,7 +190,7 @@ class Shard:
                     continue
             step = decide(get(customer_id), event, clock)
             keep(customer_id, step)
-            tally.add(event, step.verdict)
+            tally.add(event, step.verdict, step.wrong_types)
         tally.report(self._parts.telemetry)
 
     def _keep(self, customer_id: str, step: Step) -> None:

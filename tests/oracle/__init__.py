@@ -4,3 +4,8 @@
 at which anything could change. `sql` computes a few tags a third way, set-based. Only `adapter`
 knows the product.
 """
+
+import zoneinfo
+
+zoneinfo.reset_tzpath(())
+"""Zones are those of the packaged database, whatever the machine has."""

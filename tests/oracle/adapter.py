@@ -1,19 +1,31 @@
-"""The one door from these tests to the product: its `replay` command, in this process.
+"""The one door from these tests to the product.
 
-Packs are written as YAML, events as JSON Lines; changes and tags are read back from its files.
+`replay` is its command, in this process: packs are written as YAML and events as JSON Lines, and
+changes and tags are read back from its files. `Product` takes the same way without files, from the
+packs' texts to the changes' lines, for many histories of the same packs.
 """
 
 import json
 from collections.abc import Iterable
-from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from click.testing import CliRunner
 
 from tagger.cli.main import cli
+from tagger.cli.replay import final_tags
+from tagger.codecs.json_events import JsonEvents
+from tagger.codecs.json_lines import change_line, tags_line
+from tagger.engine.driver import replay as run_replay
+from tagger.engine.profile import UNLIMITED, Profile
+from tagger.engine.profile_codec import decode_profile, encode_profile
+from tagger.engine.step import Clock, Input, Step
+from tagger.rules.compile import compile_packs
+from tagger.rules.loader import load_texts
+from tagger.rules.plan import Plan
+from tagger.workflows.pipeline import Pipeline
 
+from .documents import yaml_of
 from .model import OracleResult
 from .strategies import spelled
 from .values import Doc, instant
@@ -24,8 +36,56 @@ COMPARED = (
 )
 
 
+class RefusedError(Exception):
+    """The product does not take a generated pack; the message says why."""
+
+
+class Product:
+    """The product with these packs loaded. Raises RefusedError where it finds an error."""
+
+    def __init__(self, packs: list[Doc]) -> None:
+        texts = {f"{number}.yaml": yaml_of(pack) for number, pack in enumerate(packs)}
+        loaded = load_texts(texts)
+        errors = [str(fault) for fault in loaded.faults if fault.is_error]
+        if errors:
+            raise RefusedError("\n".join([*errors, *texts.values()]))
+        self.plan = compile_packs(loaded.packs)
+
+    def replay(self, events: list[Doc], until: int | None) -> OracleResult:
+        """What the product says of these events, in the oracle's words. Profiles are written down
+        and read back after every step, as a worker does."""
+        decode = JsonEvents().decode
+        records = [decode(json.dumps(event).encode()) for event in events]
+        found = run_replay(_Stored(self.plan), records, until=until)
+        tags = (json.loads(tags_line(*of)) for of in final_tags(self.plan, found.profiles))
+        return OracleResult(
+            [_in_oracle_words(json.loads(change_line(change))) for change in found.changes],
+            {line["customer_id"]: line["tags"] for line in tags},
+        )
+
+
+class _Stored:
+    """A decider that hands on nothing but what can be written down."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._pipeline = Pipeline(plan, UNLIMITED)
+
+    def step(self, profile: Profile | None, record: Input, clock: Clock) -> Step:
+        return _written_down(self._pipeline.step(profile, record, clock))
+
+    def run_deadlines(self, profile: Profile, clock: Clock) -> Step:
+        return _written_down(self._pipeline.run_deadlines(profile, clock))
+
+
+def _written_down(step: Step) -> Step:
+    if step.profile is not None:
+        step.profile = decode_profile(encode_profile(step.profile))
+    return step
+
+
 def replay(packs: list[Doc], events: list[Doc], until: int | None) -> OracleResult:
-    """What the product says, in the oracle's words. Raises AssertionError where it refuses."""
+    """What the product's command says, in the oracle's words. Raises AssertionError where it
+    refuses."""
     with TemporaryDirectory() as folder:
         root = Path(folder)
         rules = root / "rules"
@@ -54,16 +114,6 @@ def replay_files(
         [_in_oracle_words(line) for line in _lines(changes)],
         {line["customer_id"]: line["tags"] for line in _lines(tags)},
     )
-
-
-def yaml_of(node: Any) -> str:
-    """A document as YAML in flow style; decimals keep their digits."""
-    if isinstance(node, dict):
-        inner = ",\n".join(f"{json.dumps(word)}: {yaml_of(below)}" for word, below in node.items())
-        return f"{{{inner}}}"
-    if isinstance(node, list):
-        return f"[{', '.join(yaml_of(one) for one in node)}]"
-    return str(node) if isinstance(node, Decimal) else json.dumps(node, ensure_ascii=False)
 
 
 def _lines(path: Path) -> list[Doc]:

@@ -31,6 +31,11 @@ def browse(at: int, action: str = "page_view", **fields: Any) -> Doc:
     return _event("browse", at, {"action": action} | fields)
 
 
+def cart(at: int, cart_id: str | None = "k", **fields: Any) -> Doc:
+    """Something put into a cart."""
+    return browse(at, "cart_add", cart_id=cart_id, **fields)
+
+
 def chat(at: int, text: str, direction: str = "inbound", **fields: Any) -> Doc:
     words = {"conversation_id": "v", "direction": direction, "text": text}
     return _event("chat", at, words | fields)
@@ -63,6 +68,11 @@ def flag(when: Doc, **words: Any) -> Doc:
     return {"assign": {"when": when}, **words}
 
 
+def number(measure: Doc, **words: Any) -> Doc:
+    """A tag that follows a measure."""
+    return {"form": "number", "value": measure, **words}
+
+
 def told(
     tags: Doc, events: list[Doc], until: int | None = None, /, **words: Any
 ) -> list[tuple[Any, ...]]:
@@ -71,6 +81,11 @@ def told(
     return [
         (c["tag"], c["op"], c["value"], c["effective_at"] - T0, c["cause"]) for c in result.changes
     ]
+
+
+def ops(changes: list[tuple[Any, ...]]) -> list[tuple[str, int, str]]:
+    """(op, milliseconds after `T0`, cause) of what was told."""
+    return [(op, at, cause) for _, op, _, at, cause in changes]
 
 
 def held(tags: Doc, events: list[Doc], until: int | None = None, /, **words: Any) -> Doc:

@@ -1,153 +1,133 @@
-"""Random conditions and measures for Hypothesis, out of the part that `model` covers."""
+"""Random conditions: measures against values and against each other, and all that joins them."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
 
+from .draws import chance, pick, some
+from .material import DATES, EXPRESSIONS, TERMS
+from .measure_strategies import kinds, measure
+from .scope import Measured, Scope
+from .selector_strategies import selector
 from .values import Doc
 
-WINDOWS = st.sampled_from(["1h", "2h", "1d", "2d", "30m"])
-SPANS = st.sampled_from(["1h", "30m", "1d", "1d1h"])
-ORDERED = st.sampled_from(["gte", "gt", "lt", "lte", "eq", "ne"])
-EVENTS = ("purchase", "cart_add", "refund", "browse", "chat", "profile", "big", "asks", "left")
-FIELDS = {
-    "purchase": ("amount", "quantity", "discount"),
-    "big": ("amount", "discount"),
-    "cart_add": ("quantity", "value"),
-    "chat": ("rating",),
-    "refund": ("amount",),
-}
-WHERES: dict[str, list[Doc]] = {
-    "purchase": [
-        {"amount": {"gte": 20}},
-        {"amount": {"lt": Decimal("19.99")}},
-        {"channel": "web"},
-        {"channel": {"ne": "web"}},
-        {"cart_id": {"is_set": True}},
-        {"kind": {"in": ["rental", "subscription"]}},
-        {"any_line": {"category": "shoes", "quantity": {"gte": 2}}},
-    ],
-    "chat": [
-        {"direction": "inbound"},
-        {"text": {"mentions": "words"}},
-        {"rating": {"between": [2, 4]}, "language": "en"},
-    ],
-    "browse": [{"action": {"in": ["cart_add", "page_view"]}}, {"cart_id": {"is_set": False}}],
-    "cart_add": [{"value": {"gt": Decimal("10.5")}}, {"product_id": "p1"}],
-    "left": [{"cart_id": {"is_set": True}}],
-    "refund": [{"amount": {"gte": 20}}],
-}
+ORDERED = ("gte", "gt", "lt", "gte", "lte", "eq", "ne")
+TIMES = (2, 1, Decimal("0.5"), Decimal("1.5"), Decimal("0.333"))
 
 
 @st.composite
-def conditions(draw: st.DrawFn, others: dict[str, Doc], depth: int = 2) -> Doc:
-    """A condition; `others` are the tags that it may look at."""
-    plain = st.one_of(_counted(), _summed(), _since(), _absent(), _attributes())
-    if others:
-        plain = st.one_of(plain, _looks(others))
-    if depth == 0 or draw(st.integers(0, 3)) < 3:
-        return draw(plain)
-    parts = draw(st.lists(conditions(others, depth - 1), min_size=1, max_size=3))
-    match draw(st.sampled_from(["not", "all", "any", "at_least", "condition"])):
+def conditions(draw: st.DrawFn, scope: Scope, depth: int = 2) -> Doc:
+    """A condition of the pack that is being drawn."""
+    if depth == 0 or not chance(draw, 4):
+        return plain(draw, scope)
+    known = ["condition", "condition"] if scope.conditions else []
+    match pick(draw, ["not", "all", "any", "at_least", *known]):
         case "not":
-            return {"not": parts[0]}
-        case "at_least":
-            return {"at_least": {"of": parts, "gte": draw(st.integers(1, len(parts)))}}
+            return {"not": draw(conditions(scope, depth - 1))}
         case "condition":
-            return {"condition": "bought"}
+            return {"condition": pick(draw, sorted(scope.conditions))}
+        case "at_least":
+            parts = _parts(draw, scope, depth)
+            return {"at_least": {"of": parts, pick(draw, ORDERED): pick(draw, (1, 2))}}
         case word:
-            return {word: parts}
+            return {word: _parts(draw, scope, depth)}
 
 
-@st.composite
-def _windows(draw: st.DrawFn) -> Doc:
-    kind = draw(st.integers(0, 5))
-    if kind == 5:
-        return {"ever": True}
-    return {"within": draw(WINDOWS)} | ({"ago": draw(WINDOWS)} if kind == 4 else {})
+def _parts(draw: st.DrawFn, scope: Scope, depth: int) -> list[Doc]:
+    return [draw(conditions(scope, depth - 1)) for _ in range(pick(draw, (2, 1, 2, 3)))]
 
 
-@st.composite
-def _selectors(draw: st.DrawFn, names: tuple[str, ...] = EVENTS) -> Doc:
-    name = draw(st.sampled_from(names))
-    if name == "profile" and draw(st.booleans()):
-        return {"event": ["purchase", "cart_add"]}
-    where = draw(st.sampled_from([{}, {}, *WHERES.get(name, [])]))
-    return {"event": name} | ({"where": where} if where else {})
+def plain(draw: st.DrawFn, scope: Scope) -> Doc:
+    """A condition without further ones in it."""
+    if chance(draw, 8):
+        return _absent(draw, scope)
+    left = measure(draw, scope, pick(draw, kinds(scope)))
+    if left.kind == "truth":
+        return left.doc | _truth_test(draw, scope, left)
+    if chance(draw, 6):
+        return left.doc | _measure_test(draw, scope, left)
+    if left.kind == "text":
+        return left.doc | _text_test(draw, left)
+    return left.doc | _number_test(draw, scope, left)
 
 
-@st.composite
-def counts(draw: st.DrawFn) -> Doc:
-    return {"count": draw(_selectors()) | draw(_windows())}
+def _absent(draw: st.DrawFn, scope: Scope) -> Doc:
+    new = pick(draw, ({}, {"include_new": True}, {"include_new": False}))
+    return {"absent": selector(draw, scope) | {"within": pick(draw, scope.windows)} | new}
 
 
-@st.composite
-def sums(draw: st.DrawFn) -> Doc:
-    selector = draw(_selectors(tuple(FIELDS)))
-    fields = FIELDS.get(selector["event"], ()) if isinstance(selector["event"], str) else ()
-    field = draw(st.sampled_from(fields))
-    if field == "quantity" and "any_line" in selector.get("where", {}):
-        field = "amount"
-    spec = selector | {"of": field} | draw(_windows())
-    if field == "amount" and selector["event"] in ("purchase", "big"):
-        spec |= draw(st.sampled_from([{}, {}, {"refunds": "by_date"}, {"refunds": "ignore"}]))
-    return {"sum": spec}
+def _truth_test(draw: st.DrawFn, scope: Scope, left: Measured) -> Doc:
+    if "tag" in left.doc and chance(draw, 4):
+        return {}
+    if chance(draw, 8):
+        return _measure_test(draw, scope, left)
+    return {pick(draw, ("eq", "eq", "ne", "is_set")): draw(st.booleans())}
 
 
-@st.composite
-def _counted(draw: st.DrawFn) -> Doc:
-    word: Any = draw(st.one_of(ORDERED, st.sampled_from(["between", "in"])))
-    right: dict[str, Any] = {"between": [1, 3], "in": [0, 2]}
-    return draw(counts()) | {word: right.get(word, draw(st.integers(0, 3)))}
+def _measure_test(draw: st.DrawFn, scope: Scope, left: Measured) -> Doc:
+    """Against another measure of the same kind."""
+    right: Doc = {"measure": measure(draw, scope, left.kind).doc}
+    comparators: tuple[str, ...] = ORDERED
+    if left.kind in ("text", "truth"):
+        comparators = ("eq", "ne")
+    elif chance(draw, 2):
+        right["times"] = pick(draw, TIMES)
+    return {pick(draw, comparators): right}
 
 
-@st.composite
-def _summed(draw: st.DrawFn) -> Doc:
-    threshold = st.sampled_from([20, 0, Decimal("19.99"), 40, 2, Decimal("1.5")])
-    return draw(sums()) | {draw(ORDERED): draw(threshold)}
+def _text_test(draw: st.DrawFn, left: Measured) -> Doc:
+    if left.doc.get("attribute") in DATES and not chance(draw, 4):
+        return {"anniversary_within": pick(draw, ("1d", "2d", "7d", "366d"))}
+    match draw(st.integers(0, 9)):
+        case 0:
+            return {"ne": pick(draw, left.values)}
+        case 1:
+            return {"in": some(draw, left.values, 2)}
+        case 2 if not left.is_closed:
+            return {"in": pick(draw, ("cities", "words"))}
+        case 3:
+            return {"is_set": draw(st.booleans())}
+        case 4 if not left.is_closed:
+            return {"mentions": pick(draw, TERMS)}
+        case 5:
+            return {"matches": pick(draw, EXPRESSIONS)}
+    return {"eq": pick(draw, left.values)}
 
 
-@st.composite
-def _since(draw: st.DrawFn) -> Doc:
-    measure = {draw(st.sampled_from(["since", "since_first"])): draw(_selectors())}
-    if draw(st.integers(0, 4)) == 4:
-        return measure | {"between": ["30m", draw(st.sampled_from(["1h", "2d"]))]}
-    return measure | {draw(ORDERED): draw(SPANS)}
+def _number_test(draw: st.DrawFn, scope: Scope, left: Measured) -> Doc:
+    values = left.values
+    ordered = scope.ordered(values, left.kind)
+    match draw(st.integers(0, 11)):
+        case 0 | 1:
+            low = draw(st.integers(0, len(ordered) - 2))
+            high = draw(st.integers(low + 1, len(ordered) - 1))
+            return {"between": [ordered[low], ordered[high]]}
+        case 2:
+            return {"in": some(draw, values, 2)}
+        case 3:
+            return {"in": "spans" if left.kind == "duration" else "small"}
+        case 4:
+            return {"is_set": draw(st.booleans())}
+        case 5:
+            return {"gte": pick(draw, values), "lt": pick(draw, values)}
+    return {pick(draw, ORDERED): pick(draw, values)}
 
 
-@st.composite
-def _absent(draw: st.DrawFn) -> Doc:
-    new = draw(st.sampled_from([{}, {"include_new": True}]))
-    return {"absent": draw(_selectors()) | {"within": draw(WINDOWS)} | new}
+def may_stay(scope: Scope, condition: Doc) -> bool:
+    """Whether the condition, once it holds, may hold for ever: its flag then names an ending."""
+    words = set(_words(scope, condition))
+    return "ever" in words or "since_first" in words or {"since", "is_set"} <= words
 
 
-def _attributes() -> st.SearchStrategy[Doc]:
-    return st.sampled_from(
-        [
-            {"attribute": "city", "eq": "Ulm"},
-            {"attribute": "city", "ne": "Ulm"},
-            {"attribute": "city", "in": "cities"},
-            {"attribute": "city", "is_set": False},
-            {"attribute": "referrals", "gte": 2},
-            {"attribute": "referrals", "lt": Decimal("2.5")},
-            {"attribute": "loyalty", "ne": "gold"},
-            {"attribute": "consent_sms", "eq": True},
-        ]
-    )
-
-
-@st.composite
-def _looks(draw: st.DrawFn, others: dict[str, Doc]) -> Doc:
-    name = draw(st.sampled_from(sorted(others)))
-    match others[name].get("form", "flag"):
-        case "text":
-            test: Doc = draw(st.sampled_from([{"eq": "high"}, {"ne": "high"}, {"is_set": False}]))
-        case "number":
-            tests = [{"gte": 2}, {"lt": 2}, {"is_set": True}]
-            if "step" in others[name]:
-                tests = [{"gte": "30m"}, {"lt": "1d"}, {"is_set": True}]
-            test = draw(st.sampled_from(tests))
-        case _:
-            test = {"eq": draw(st.booleans())}
-    return {"tag": name} | test
+def _words(scope: Scope, node: Any) -> Iterator[str]:
+    if isinstance(node, list):
+        for part in node:
+            yield from _words(scope, part)
+    elif isinstance(node, dict):
+        for word, below in node.items():
+            yield word
+            if word == "condition":
+                yield from _words(scope, scope.conditions[below])
+            yield from _words(scope, below)

@@ -4,20 +4,21 @@ The same reading as `model`, told in a shorter way: tags that remember nothing a
 at the end; each of the others is followed through time with those it looks at, alone.
 """
 
-from .conditions import View
+from .customer import Customer, Rules, as_json
 from .inputs import by_customer, in_order, input_at
 from .life import Ruled, evaluate
-from .model import Customer, Rules, as_json, simulate
-from .packs import Tag, looks_at
+from .measures import View
+from .model import simulate
+from .packs import Tag, looks_at, nodes_of
 from .values import Doc, Value
 
-LASTING_WORDS = {"remove", "expires_after", "sticky"}
+LASTING_WORDS = {"remove", "expires_after", "sticky", "hold_for", "keep_at_least", "cool_down"}
 
 
 def final_tags_brute(packs: list[Doc], events: list[Doc], until: int | None) -> dict[str, Doc]:
     """The tags that every known customer holds once all up to and including `until` is done."""
     rules = Rules(packs)
-    lasting = [_alone(packs, _followed(rules, tag)) for tag in rules.tags if _has_memory(tag)]
+    lasting = [Rules(packs, _followed(rules, tag)) for tag in rules.tags if _has_memory(tag)]
     patterns = Rules(packs, set())
     ordered = in_order(events)
     end = until if until is not None else max((input_at(event) for event in ordered), default=0)
@@ -41,15 +42,6 @@ def _lived(customer: Customer, own: list[Doc]) -> dict[str, Value | None]:
     return {name: published.value for name, published in customer.published.items()}
 
 
-def _alone(packs: list[Doc], names: set[str]) -> Rules:
-    """Rules of these tags; only a time since an event matters a millisecond after its edge."""
-    rules = Rules(packs, names)
-    written = [part for tag in rules.tags for part in (tag.doc, tag.pack.conditions)]
-    if "since" not in repr(written):
-        rules.edges_ms = sorted(rules.spans_ms)
-    return rules
-
-
 def _followed(rules: Rules, tag: Tag) -> set[str]:
     """Names of this tag and of all that it looks at, through others too."""
     followed: set[str] = set()
@@ -62,7 +54,9 @@ def _followed(rules: Rules, tag: Tag) -> set[str]:
 
 
 def _has_memory(tag: Tag) -> bool:
-    return bool(LASTING_WORDS & set(tag.doc)) or "upon" in tag.doc.get("assign", {})
+    if LASTING_WORDS & set(tag.doc) or "upon" in tag.doc.get("assign", {}):
+        return True
+    return any("tag_age" in node for node in nodes_of(tag.pack, tag.rule))
 
 
 def _at_the_end(customer: Customer, rules: Rules, end: int, lived: dict[str, Value | None]) -> Doc:
@@ -74,16 +68,19 @@ def _at_the_end(customer: Customer, rules: Rules, end: int, lived: dict[str, Val
         return value is not None if rules.by_name[name].form == "flag" else value
 
     known_since = end if customer.known_since is None else customer.known_since
+    history, attributes = customer.history, customer.attributes
     for tag in rules.tags:
         if tag.name in lived:
             values[tag.name] = lived[tag.name]
         else:
-            view = View(
-                tag.pack, end, known_since, customer.history, customer.attributes, tag_value
-            )
+            view = View(tag.pack, end, known_since, history, attributes, tag_value, _no_age)
             values[tag.name] = evaluate(tag, Ruled(), view, ()).value
     return {
         name: as_json(value)
         for name, value in sorted(values.items())
         if value is not None and rules.by_name[name].is_published
     }
+
+
+def _no_age(name: str) -> int | None:
+    raise ValueError(f"the age of {name} is known to those who follow it alone")

@@ -1,19 +1,22 @@
-"""A customer's past: events, the filters that let them through, and the waits of patterns.
+"""What happens to a customer: events, their fields, and the filters that let them through.
 
 Readings fixed here:
 
-- an event that is both `unless` and `first` of a pattern ends the wait and starts it anew;
-- derived events of one instant come in the order of pack, pattern, then of their waits' starts;
-- `refunds: by_date` takes off a refund that the measure's filter would let through as a sale.
+- `hour`, `weekday` and dates are those of the instant at which the event itself happens: of a
+  derived event its own;
+- an order has no `category`, `product_id`, `brand` or `quantity` of its own to test or to be a key;
+- in measures a purchase's `quantity` is that of its lines together, 0 without lines; a line
+  without a quantity is one piece.
 """
 
-from bisect import bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
+from .dates import local_clock
 from .packs import Pack
-from .values import Doc, UnsupportedError, Value, as_value, compare, duration, exact, minor_units
+from .values import Doc, UnsupportedError, Value, as_value, compare, exact, minor_units
 
 EVENT_TYPES = ("browse", "chat", "profile")
 ACTIONS = (
@@ -21,16 +24,20 @@ ACTIONS = (
     *("cart_add", "cart_remove", "checkout_start", "share", "review", "campaign_click", "other"),
 )
 LINE_FIELDS = ("product_id", "category", "brand", "quantity")
+CLOCK_FIELDS = ("hour", "weekday", "day", "week", "month")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True, eq=False)
 class Event:
     """Something that happened. `derived` names the pack and pattern of a derived event, whose
-    `data` is that of the event it was made from."""
+    `data` is that of the event it was made from. `as_sale` marks a refund that is looked at as if
+    it were a purchase of any kind."""
 
     at: int
     data: Doc
     derived: tuple[str, str] | None = None
+    as_sale: bool = False
 
     @property
     def type(self) -> str:
@@ -38,18 +45,52 @@ class Event:
 
     @property
     def is_refund(self) -> bool:
-        return self.derived is None and self.data.get("kind") == "refund"
+        return self.derived is None and self.data.get("kind") == "refund" and not self.as_sale
 
 
-def is_named(pack: Pack, name: str, event: Event) -> bool:
-    """Whether the event is one of those that this name stands for."""
+def lets_through(pack: Pack, selector: Any, event: Event) -> bool:
+    """Whether a name, a list of names, or an `event` with its `where`, takes this event."""
+    return counted_lines(pack, selector, event) is not None
+
+
+def counted_lines(pack: Pack, selector: Any, event: Event) -> frozenset[int] | None:
+    """Which lines of its order count, by number; None where the selector does not take the event.
+
+    Every `any_line` on the way narrows them. Of several names that take the event, each adds its
+    own.
+    """
+    if isinstance(selector, str):
+        return _lines_by_name(pack, selector, event)
+    if isinstance(selector, list):
+        found = [_lines_by_name(pack, name, event) for name in selector]
+        taken = [lines for lines in found if lines is not None]
+        return frozenset().union(*taken) if taken else None
+    lines = counted_lines(pack, selector["event"], event)
+    for field, test in selector.get("where", {}).items():
+        if lines is None:
+            return None
+        if field == "any_line":
+            passing = _passing_lines(pack, test, event)
+            lines = lines & passing if passing else None
+        elif field == "kind" and event.as_sale:
+            continue
+        elif not _test_holds(pack, test, field_of(pack, field, event)):
+            return None
+    return lines
+
+
+def _lines_by_name(pack: Pack, name: str, event: Event) -> frozenset[int] | None:
     definition = pack.events.get(name)
+    if definition is not None and "event" in definition:
+        return counted_lines(pack, definition, event)
     if definition is not None:
-        if "first" in definition:
-            return event.derived == (pack.name, name)
-        return lets_through(pack, definition, event)
-    if event.derived is not None:
-        return False
+        is_meant = event.derived == (pack.name, name)
+    else:
+        is_meant = event.derived is None and _is_built_in(name, event)
+    return frozenset(range(len(event.data.get("lines", [])))) if is_meant else None
+
+
+def _is_built_in(name: str, event: Event) -> bool:
     if name in ("purchase", "refund"):
         return event.type == "purchase" and event.is_refund == (name == "refund")
     if name in EVENT_TYPES:
@@ -59,34 +100,22 @@ def is_named(pack: Pack, name: str, event: Event) -> bool:
     raise UnsupportedError(f"event {name}")
 
 
-def lets_through(pack: Pack, selector: Any, event: Event) -> bool:
-    """Whether a name, a list of names, or an `event` with its `where`, takes this event."""
-    if isinstance(selector, str):
-        return is_named(pack, selector, event)
-    if isinstance(selector, list):
-        return any(is_named(pack, name, event) for name in selector)
-    if not lets_through(pack, selector["event"], event):
-        return False
-    return passes(pack, selector.get("where", {}), event)
-
-
-def passes(pack: Pack, where: Doc, event: Event) -> bool:
-    """Whether every test of a `where` holds for the event's own fields."""
-    for field, test in where.items():
-        if field == "any_line":
-            lines = event.data.get("lines", [])
-            if not any(_line_passes(pack, test, event, line) for line in lines):
-                return False
-        elif not _test_holds(pack, test, field_of(pack, field, event)):
-            return False
-    return True
+def _passing_lines(pack: Pack, tests: Doc, event: Event) -> frozenset[int]:
+    """The lines for which all of the tests hold."""
+    lines = event.data.get("lines", [])
+    return frozenset(
+        number for number, line in enumerate(lines) if _line_passes(pack, tests, event, line)
+    )
 
 
 def _line_passes(pack: Pack, tests: Doc, event: Event, line: Doc) -> bool:
     for field, test in tests.items():
-        value = as_value(line.get(field))
         if field == "amount":
-            value = _money(pack, line.get("amount_minor", 0), event.data["currency"])
+            value: Value | None = money(pack, line.get("amount_minor", 0), event.data["currency"])
+        elif field == "quantity":
+            value = exact(line.get("quantity", 1))
+        else:
+            value = as_value(line.get(field))
         if not _test_holds(pack, test, value):
             return False
     return True
@@ -108,111 +137,49 @@ def literals(pack: Pack, comparator: str, right: Any) -> Any:
 
 def field_of(pack: Pack, field: str, event: Event) -> Value | None:
     """A field's value; money in major units, unset in another currency than the pack's."""
+    if field in CLOCK_FIELDS:
+        return _clock_field(field, event.at, pack.zone)
     data = event.data
     if data["type"] == "purchase":
+        currency = data["currency"]
         if field in ("amount", "discount", "cost"):
             default = 0 if field == "discount" else None
-            return _money(pack, data.get(f"{field}_minor", default), data["currency"])
+            return money(pack, data.get(f"{field}_minor", default), currency)
+        if field == "profit":
+            cost = data.get("cost_minor")
+            return None if cost is None else money(pack, data["amount_minor"] - cost, currency)
         if field in LINE_FIELDS:
-            raise UnsupportedError(f"{field} of the lines outside any_line")
+            return None
     if data["type"] == "browse":
         if field == "value":
-            return _money(pack, data.get("value_minor"), pack.currency)
+            return money(pack, data.get("value_minor"), pack.currency)
         if field == "quantity":
             return Fraction(data.get("quantity", 1))
     return as_value(data.get(field))
 
 
-def measured(pack: Pack, field: str, event: Event) -> Value | None:
-    """What `of: field` adds: a purchase's quantity is that of its lines together."""
-    if field == "quantity" and event.type == "purchase":
-        return sum((exact(line["quantity"]) for line in event.data.get("lines", [])), Fraction(0))
-    return field_of(pack, field, event)
+def _clock_field(field: str, at: int, zone: str) -> Value:
+    shown = local_clock(at, zone)
+    match field:
+        case "hour":
+            return Fraction(shown.hour)
+        case "weekday":
+            return WEEKDAYS[shown.weekday()]
+        case "week":
+            return (shown.date() - timedelta(days=shown.weekday())).isoformat()
+        case "month":
+            return shown.date().replace(day=1).isoformat()
+    return shown.date().isoformat()
 
 
-def _money(pack: Pack, minor: int | None, currency: str | None) -> Fraction | None:
+def money(pack: Pack, minor: int | None, currency: str | None) -> Fraction | None:
+    """Minor units as the pack's money; unset in another currency."""
     if minor is None or currency != pack.currency:
         return None
     return Fraction(minor, minor_units(currency))
 
 
-class History:
-    """What has happened to one customer so far, in order."""
-
-    def __init__(self) -> None:
-        self.events: list[Event] = []
-        self.refunds: list[Event] = []
-        self._chosen: dict[tuple[int, Event], bool] = {}
-
-    def add(self, event: Event) -> None:
-        self.events.append(event)
-        if event.is_refund:
-            self.refunds.append(event)
-
-    def select(self, pack: Pack, spec: Doc, after: int | None, until: int) -> list[Event]:
-        """Events in (after, until] that the measure's `event` and `where` let through."""
-        low = 0 if after is None else bisect_right(self.events, after, key=_at)
-        high = bisect_right(self.events, until, key=_at)
-        return [event for event in self.events[low:high] if self._is_chosen(pack, spec, event)]
-
-    def refunds_like(self, pack: Pack, spec: Doc, after: int | None, until: int) -> list[Event]:
-        """Refunds in (after, until] that the measure's filter would let through as sales."""
-        found = [e for e in self.refunds if e.at <= until]
-        as_sale = {e: replace(e, data={**e.data, "kind": "sale"}) for e in found}
-        return [
-            e
-            for e in found
-            if (after is None or e.at > after) and lets_through(pack, spec, as_sale[e])
-        ]
-
-    def _is_chosen(self, pack: Pack, spec: Doc, event: Event) -> bool:
-        key = (id(spec), event)
-        if key not in self._chosen:
-            self._chosen[key] = lets_through(pack, spec, event)
-        return self._chosen[key]
-
-
-def _at(event: Event) -> int:
-    return event.at
-
-
-@dataclass
-class Wait:
-    first: Event
-    ends_at: int
-
-
-class Waits:
-    """The open waits of one `first`/`unless` pattern, one for each key; None is no key."""
-
-    def __init__(self, pack: Pack, name: str) -> None:
-        self.pack = pack
-        self.name = name
-        self.doc = pack.events[name]
-        if set(self.doc) - {"first", "unless", "by", "within"} or "unless" not in self.doc:
-            raise UnsupportedError(f"pattern {name}")
-        self.open: dict[Value | None, Wait] = {}
-
-    def hear(self, event: Event) -> None:
-        """Let an event end and start waits."""
-        has_key = "by" in self.doc
-        key = field_of(self.pack, self.doc["by"], event) if has_key else None
-        if lets_through(self.pack, self.doc["unless"], event):
-            if has_key and key is None:
-                self.open.clear()
-            else:
-                self.open.pop(key, None)
-                self.open.pop(None, None)
-        if lets_through(self.pack, self.doc["first"], event):
-            self.open.pop(key, None)
-            self.open[key] = Wait(event, event.at + duration(self.doc["within"]))
-
-    def end(self, at: int) -> list[Event]:
-        """The derived events of the waits that end at or before `at`."""
-        over = {key: wait for key, wait in self.open.items() if wait.ends_at <= at}
-        for key in over:
-            del self.open[key]
-        return [
-            Event(wait.ends_at, wait.first.data, (self.pack.name, self.name))
-            for wait in over.values()
-        ]
+def pieces(event: Event, lines: frozenset[int]) -> Fraction:
+    """How many pieces these lines of an order are together."""
+    ordered = event.data.get("lines", [])
+    return sum((exact(ordered[number].get("quantity", 1)) for number in lines), Fraction(0))

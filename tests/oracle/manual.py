@@ -2,7 +2,8 @@
 
 Readings fixed here: without `manual` a tag allows commands; an empty or missing `manual_roles`
 means every role; a flag takes the value true or none, a text tag one of its values, a number tag a
-number; `until` must lie after the command; a new word replaces the one before.
+number; `until` must lie after the command; a new word replaces the one before; where a tag has
+ended, nobody may assign it.
 """
 
 from collections.abc import Mapping, MutableMapping
@@ -46,7 +47,13 @@ def is_refused(tags: Mapping[str, Tag], command: Doc, at: int) -> bool:
     until = command.get("until")
     if until is not None and instant(until) <= at:
         return True
-    return command["op"] == "assign" and not _fits(tag, command.get("value"))
+    if command["op"] != "assign":
+        return False
+    return _has_ended(tag, at) or not _fits(tag, command.get("value"))
+
+
+def _has_ended(tag: Tag, at: int) -> bool:
+    return tag.ends_at is not None and tag.ends_at <= at
 
 
 def _fits(tag: Tag, value: object) -> bool:
@@ -73,19 +80,19 @@ def overlay_of(tag: Tag, command: Doc) -> Overlay:
     return Overlay(exact(published_number(exact(value))), ends_at, tag.form)
 
 
-def runs_out(overlays: MutableMapping[str, Overlay], name: str, ruled: Ruled, at: int) -> bool:
-    """End a word whose time is over; True where its own `until` ended it."""
-    overlay = overlays.get(name)
+def runs_out(overlays: MutableMapping[str, Overlay], tag: Tag, ruled: Ruled, at: int) -> bool:
+    """End a word whose time is over; True where its own `until` or the tag's end ended it."""
+    overlay = overlays.get(tag.name)
     if overlay is None:
         return False
-    if overlay.until is not None and overlay.until <= at:
-        del overlays[name]
+    if _has_ended(tag, at) or (overlay.until is not None and overlay.until <= at):
+        del overlays[tag.name]
         return True
     if overlay.waits_for_rule and overlay.form != "flag":
         if not overlay.has_baseline:
             overlay.baseline, overlay.has_baseline = ruled.value, True
         elif ruled.value != overlay.baseline:
-            del overlays[name]
+            del overlays[tag.name]
     return False
 
 

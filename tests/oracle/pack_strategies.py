@@ -1,132 +1,105 @@
-"""Small valid packs for Hypothesis, out of the part of the language that `model` covers."""
+"""Random folders of rule packs, valid by construction, out of every word of the language.
+
+Tags of the packs are drawn in turn and look at those before them, also across packs. What a pack
+is called sorts otherwise than the order in which it is drawn.
+"""
+
+from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from .condition_strategies import EVENTS, SPANS, WINDOWS, conditions, counts, sums
+from .condition_strategies import conditions
+from .draws import chance, pick, some
+from .eras import ERAS, ZONES, Era
+from .material import ATTRIBUTES, CURRENCIES, DECLARED, LISTS, texts_in
+from .scope import WINDOWS, Scope, Shown
+from .selector_strategies import focus, named_events
+from .tag_strategies import tags
 from .values import Doc
 
-AMOUNTS = (1000, 0, 1999, 2000, 5000)
-CURRENCY = "EUR"
-NAMES = ("a", "b", "c", "d", "e")
-ENDLESS = ("ever", "since_first")
+TAG_NAMES = ("c", "a", "e", "b", "d", "活跃", "a-1")
+EVENT_NAMES = ("big", "asks", "left", "后来")
+CONDITION_NAMES = ("bought", "near")
+DEFAULTS: tuple[Doc, ...] = (
+    {"owner": "growth", "layer": "core"},
+    {"owner": "growth", "manual_roles": ["manager"], "layer": "extended"},
+    {"owner": "growth", "manual": "forbidden", "priority": 7},
+    {"owner": "growth", "status": "experimental", "manual": "allowed"},
+)
+
+
+@dataclass(frozen=True)
+class Folder:
+    """Rule packs, and the days around which their histories lie."""
+
+    packs: list[Doc]
+    era: Era
 
 
 @st.composite
-def packs(draw: st.DrawFn) -> Doc:
-    """A pack of one to five tags; some look at others."""
-    names = draw(st.permutations(NAMES))[: draw(st.integers(1, len(NAMES)))]
-    tags: dict[str, Doc] = {}
-    for number, name in enumerate(names):
-        tag = draw(_tags(tags))
-        tags[name] = {
-            "title": {"en": f"Tag {name}", "zh": f"标签 {name}"},
-            "priority": number,
-        } | tag
-    pattern: Doc = {
-        "first": {"event": draw(st.sampled_from(["cart_add", "purchase", "browse"]))},
-        "unless": {"event": draw(st.sampled_from([["purchase", "checkout_start"], "browse"]))},
-        "within": draw(WINDOWS),
-    }
-    if draw(st.booleans()):
-        pattern["by"] = "cart_id"
-    return {
-        "pack": "generated",
-        "category": "test/generated",
-        "currency": CURRENCY,
-        "defaults": {"owner": "growth", "layer": "core"},
-        "lists": {"words": ["vitamin", "维生素", "退款"], "cities": ["Beijing", "Shanghai"]},
-        "attributes": {"loyalty": {"type": "text"}},
-        "events": {
-            "big": {"event": "purchase", "where": {"amount": {"gte": 20}}},
-            "asks": {
-                "event": "chat",
-                "where": {"direction": "inbound", "text": {"mentions": "words"}},
-            },
-            "left": pattern,
-        },
-        "conditions": {
-            "bought": {"count": {"event": "purchase", "within": draw(WINDOWS)}, "gte": 1}
-        },
-        "tags": tags,
-    }
+def folders(draw: st.DrawFn) -> Folder:
+    """One or two packs; of two, the second may have another zone and currency."""
+    era = pick(draw, ERAS)
+    shown: dict[str, Shown] = {}
+    windows, is_plain = some(draw, WINDOWS, 2), not chance(draw, 2)
+
+    def draft(name: str, zone: str) -> _Draft:
+        currency = None if chance(draw, 12) else pick(draw, CURRENCIES)
+        declared = tuple(DECLARED if chance(draw, 2) else DECLARED[:2])
+        defaults = DEFAULTS[0] if chance(draw, 2) else pick(draw, DEFAULTS)
+        return _Draft(
+            name, zone, defaults, Scope(currency, era, windows, is_plain, shown, declared)
+        )
+
+    drafts = [draft("generated", era.zone)]
+    if chance(draw, 3):
+        zone = era.zone if chance(draw, 2) else pick(draw, ZONES)
+        drafts.append(draft("another", zone))
+    for each in drafts:
+        each.draw_events(draw)
+    for name in TAG_NAMES[: pick(draw, (1, 2, 2, 3, 3, 4, 5, 6))]:
+        pick(draw, drafts).draw_tag(draw, name)
+    return Folder([each.document() for each in drafts if each.tags or len(drafts) == 1], era)
 
 
-@st.composite
-def _tags(draw: st.DrawFn, others: dict[str, Doc]) -> Doc:
-    form = draw(st.sampled_from(["state", "upon", "latch", "text", "number", "only"]))
-    tag: Doc = {}
-    match form:
-        case "only":
-            return {"manual": "only"} | draw(st.sampled_from([{}, {"manual_roles": ["manager"]}]))
-        case "text":
-            tag = draw(_text(others))
-        case "number":
-            tag = draw(_number())
-        case "state":
-            tag = draw(_state(others))
-        case "latch":
-            tag = {"assign": {"when": draw(conditions(others))}}
-            tag |= {"remove": {"when": draw(conditions(others))}} | draw(_expiry())
-        case "upon":
-            tag = draw(_upon(others))
-    tag |= draw(st.sampled_from([{}, {}, {"manual": "forbidden"}, {"manual_roles": ["manager"]}]))
-    return tag | draw(st.sampled_from([{}, {}, {}, {"status": "experimental"}]))
+class _Draft:
+    """One pack while it is drawn."""
 
+    def __init__(self, name: str, zone: str, defaults: Doc, scope: Scope) -> None:
+        self.name = name
+        self.zone = zone
+        self.defaults = defaults
+        self.scope = scope
+        self.events: Doc = {}
+        self.conditions: Doc = {}
+        self.tags: Doc = {}
 
-@st.composite
-def _text(draw: st.DrawFn, others: dict[str, Doc]) -> Doc:
-    names = ["high", "middle", "low"][: draw(st.integers(1, 3))]
-    values: Doc = {name: {"when": draw(conditions(others))} for name in names}
-    if draw(st.booleans()):
-        values["rest"] = {"otherwise": True}
-    return {"form": "text", "values": values}
+    def draw_events(self, draw: st.DrawFn) -> None:
+        for name in EVENT_NAMES[: pick(draw, (0, 1, 1, 2, 2, 3, 4))]:
+            focus(draw, self.scope)
+            self.events[name] = draw(named_events(self.scope, name))
 
+    def draw_tag(self, draw: st.DrawFn, name: str) -> None:
+        unnamed = [each for each in CONDITION_NAMES if each not in self.conditions]
+        if unnamed and chance(draw, 4):
+            condition = draw(conditions(self.scope, 1))
+            self.conditions[unnamed[0]] = self.scope.conditions[unnamed[0]] = condition
+        title = {"title": {"en": f"Tag {name}", "zh": f"标签 {name}"}, "priority": len(self.tags)}
+        self.tags[name] = title | draw(tags(self.scope, name))
 
-@st.composite
-def _number(draw: st.DrawFn) -> Doc:
-    if draw(st.integers(0, 3)) == 3:
-        word = draw(st.sampled_from(["since", "since_first"]))
-        event = draw(st.sampled_from(EVENTS))
-        return {"form": "number", "value": {word: {"event": event}}, "step": draw(SPANS)}
-    value = draw(st.one_of(counts(), sums(), st.just({"attribute": "referrals"})))
-    return {"form": "number", "value": value}
-
-
-@st.composite
-def _state(draw: st.DrawFn, others: dict[str, Doc]) -> Doc:
-    when = draw(conditions(others))
-    tag: Doc = {"assign": {"when": when}}
-    endless = any(word in str(when) for word in ENDLESS)
-    ending = draw(st.sampled_from(["expiry", "sticky"] if endless else ["", "expiry", "sticky"]))
-    if ending == "sticky":
-        return tag | {"sticky": True}
-    if draw(st.booleans()):
-        tag["remove"] = {"upon": draw(st.sampled_from(EVENTS))}
-        if draw(st.booleans()):
-            tag["remove"]["when"] = draw(conditions(others))
-    return tag | (draw(_expiry(certain=True)) if ending else {})
-
-
-@st.composite
-def _upon(draw: st.DrawFn, others: dict[str, Doc]) -> Doc:
-    assign: Doc = {"upon": draw(st.sampled_from(EVENTS))}
-    if draw(st.booleans()):
-        assign["when"] = draw(conditions(others))
-    ending = draw(st.sampled_from(["upon", "when", "expiry", "sticky", "both"]))
-    tag: Doc = {"assign": assign}
-    if ending == "sticky":
-        return tag | {"sticky": True}
-    if ending == "when":
-        tag["remove"] = {"when": draw(conditions(others))}
-    elif ending != "expiry":
-        tag["remove"] = {"upon": draw(st.sampled_from(EVENTS))}
-        if ending == "both":
-            tag["remove"]["when"] = draw(conditions(others))
-    return tag | draw(_expiry(certain=ending == "expiry"))
-
-
-@st.composite
-def _expiry(draw: st.DrawFn, *, certain: bool = False) -> Doc:
-    if not certain and draw(st.booleans()):
-        return {}
-    return {"expires_after": draw(WINDOWS)} | draw(st.sampled_from([{}, {"renew": True}]))
+    def document(self) -> Doc:
+        types = {"joined": "text", **{name: of for name, (of, _) in ATTRIBUTES.items()}}
+        head: Doc = {"pack": self.name, "category": "test/generated", "defaults": self.defaults}
+        if self.scope.currency is not None:
+            head["currency"] = self.scope.currency
+        if self.zone != "UTC":
+            head["time_zone"] = self.zone
+        said = set(texts_in([self.events, self.conditions, self.tags]))
+        sections: Doc = {
+            "lists": {name: list(members) for name, members in LISTS.items() if name in said},
+            "attributes": {name: {"type": types[name]} for name in self.scope.declared},
+            "events": self.events,
+            "conditions": self.conditions,
+        }
+        used = {word: section for word, section in sections.items() if section}
+        return head | used | {"tags": self.tags}

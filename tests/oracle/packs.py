@@ -1,11 +1,12 @@
 """Rule packs as documents: reading them, what they name, and the order of their tags.
 
-A pack is the parsed YAML itself. Words outside the part of the language that is covered raise
-`UnsupportedError`, so that nothing is ever read as if it were not there.
+A pack is the parsed YAML itself. A word that the language does not have raises `UnsupportedError`,
+so that nothing is ever read as if it were not there.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.nodes import ScalarNode
 
-from .values import Doc, UnsupportedError, duration, is_duration
+from .dates import begin_of
+from .values import Doc, UnsupportedError
 
 PACK_WORDS = {"pack", "category", "currency", "time_zone", "defaults"} | (
     {"lists", "attributes", "events", "conditions", "tags", "workflows"}
@@ -22,7 +24,7 @@ PACK_WORDS = {"pack", "category", "currency", "time_zone", "defaults"} | (
 TAG_WORDS = (
     {"title", "description", "purpose", "colour", "owner", "priority", "layer", "status", "form"}
     | {"replaced_by", "values", "value", "step", "assign", "remove", "expires_after", "renew"}
-    | {"sticky", "manual", "manual_roles"}
+    | {"sticky", "manual", "manual_roles", "hold_for", "keep_at_least", "cool_down", "ends_on"}
 )
 KNOWN_ATTRIBUTES = {
     **dict.fromkeys(("age", "referrals"), "number"),
@@ -59,6 +61,7 @@ class Pack:
 
     name: str
     currency: str | None
+    zone: str
     lists: dict[str, list[Any]]
     attributes: dict[str, str]
     events: Doc
@@ -67,19 +70,23 @@ class Pack:
 
 @dataclass(frozen=True, eq=False)
 class Tag:
-    """One tag's document, and the pack whose names it may use."""
+    """One tag's document, and the pack whose names it may use. From `ends_at` on (milliseconds)
+    nobody holds the tag."""
 
     name: str
     pack: Pack
     doc: Doc
-
-    @property
-    def form(self) -> str:
-        return str(self.doc.get("form", "flag"))
+    form: str
+    ends_at: int | None
 
     @property
     def is_published(self) -> bool:
         return bool(self.doc.get("status") != "experimental")
+
+    @property
+    def rule(self) -> list[Any]:
+        """The parts of the document that say when and what."""
+        return [self.doc.get(word) for word in ("assign", "remove", "values", "value")]
 
 
 def pack_of(document: Doc) -> Pack:
@@ -88,11 +95,24 @@ def pack_of(document: Doc) -> Pack:
     return Pack(
         name=document["pack"],
         currency=document.get("currency"),
+        zone=document.get("time_zone", "UTC"),
         lists=document.get("lists", {}),
         attributes=KNOWN_ATTRIBUTES | declared,
         events=document.get("events", {}),
         conditions=document.get("conditions", {}),
     )
+
+
+def tag_of(name: str, pack: Pack, doc: Doc) -> Tag:
+    _refuse_unknown(doc, TAG_WORDS)
+    return Tag(name, pack, doc, str(doc.get("form", "flag")), _end_of(doc.get("ends_on"), pack))
+
+
+def _end_of(last_day: date | str | None, pack: Pack) -> int | None:
+    if last_day is None:
+        return None
+    day = date.fromisoformat(last_day) if isinstance(last_day, str) else last_day
+    return begin_of(day + timedelta(days=1), pack.zone)
 
 
 def tags_in_order(documents: list[Doc]) -> list[Tag]:
@@ -104,12 +124,12 @@ def tags_in_order(documents: list[Doc]) -> list[Tag]:
     for document in documents:
         pack = pack_of(document)
         for name, doc in document.get("tags", {}).items():
-            _refuse_unknown(doc, TAG_WORDS)
-            tags[name] = Tag(name, pack, doc)
+            tags[name] = tag_of(name, pack, document.get("defaults", {}) | doc)
+    needed = {name: looks_at(tag) for name, tag in tags.items()}
     ordered: list[Tag] = []
     placed: set[str] = set()
     while len(ordered) < len(tags):
-        ready = [n for n, tag in tags.items() if n not in placed and looks_at(tag) <= placed]
+        ready = [name for name in tags if name not in placed and needed[name] <= placed]
         if not ready:
             raise ValueError("tags look at each other in a circle")
         ordered.append(tags[min(ready)])
@@ -118,45 +138,32 @@ def tags_in_order(documents: list[Doc]) -> list[Tag]:
 
 
 def looks_at(tag: Tag) -> set[str]:
-    """Names of the tags that this tag's rule compares, also through named conditions."""
-    parts = [tag.doc.get(word) for word in ("assign", "remove", "values", "value")]
-    return {node["tag"] for node in _conditions(tag.pack, parts) if "tag" in node}
+    """Names of the tags that this tag's rule measures, also through named conditions."""
+    nodes = list(nodes_of(tag.pack, tag.rule))
+    return {node[word] for node in nodes for word in ("tag", "tag_age") if word in node}
 
 
 def selectors_in(pack: Pack, condition: Doc) -> list[Doc]:
     """Every filter of events in a condition, also in the conditions it names."""
-    return [node for node in _conditions(pack, condition) if "event" in node]
+    return [node for node in nodes_of(pack, condition) if "event" in node]
 
 
-def _conditions(pack: Pack, node: Any) -> Iterator[Doc]:
-    """The node and every mapping below it; named conditions are followed."""
+def nodes_of(pack: Pack, node: Any) -> Iterator[Doc]:
+    """The node and every mapping below it but the tests of events; named conditions are
+    followed."""
     if isinstance(node, list):
         for one in node:
-            yield from _conditions(pack, one)
+            yield from nodes_of(pack, one)
     elif isinstance(node, dict):
         yield node
         if "condition" in node:
-            yield from _conditions(pack, pack.conditions[node["condition"]])
+            yield from nodes_of(pack, pack.conditions[node["condition"]])
         for word, below in node.items():
             if word != "where":
-                yield from _conditions(pack, below)
-
-
-def durations_in(node: Any) -> set[int]:
-    """Every duration written anywhere in a document, and `ago + within` where both are."""
-    if is_duration(node):
-        return {duration(node)}
-    if isinstance(node, list):
-        return {found for one in node for found in durations_in(one)}
-    if not isinstance(node, dict):
-        return set()
-    below = {found for one in node.values() for found in durations_in(one)}
-    if "ago" in node and "within" in node:
-        below.add(duration(node["ago"]) + duration(node["within"]))
-    return below
+                yield from nodes_of(pack, below)
 
 
 def _refuse_unknown(document: Doc, words: set[str]) -> None:
     unknown = set(document) - words
     if unknown:
-        raise UnsupportedError(f"not covered: {', '.join(sorted(unknown))}")
+        raise UnsupportedError(f"no such word: {', '.join(sorted(unknown))}")

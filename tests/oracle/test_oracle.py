@@ -1,15 +1,30 @@
 """The oracle itself, against results that were worked out by hand."""
 
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from .build import DAY, HOUR, T0, browse, chat, flag, held, pack, profile, purchase, refund, told
-from .model import simulate
-from .values import Doc, mentions
+from .build import (
+    DAY,
+    HOUR,
+    T0,
+    browse,
+    chat,
+    command,
+    flag,
+    held,
+    number,
+    profile,
+    purchase,
+    told,
+)
+from .texts import mentions
+from .values import Doc
 
 THREE_IN_A_DAY = {"count": {"event": "purchase", "within": "1d"}, "gte": 3}
+BOUGHT = {"count": {"event": "purchase", "within": "1d"}, "gte": 1}
+NOTHING = {"event": "refund", "within": "1d"}
+LARGE = {"attribute": "referrals"}
 SPENT_TODAY = {"sum": {"event": "purchase", "of": "amount", "within": "1d"}}
 
 
@@ -59,15 +74,6 @@ def test_time_since_crosses_a_threshold_to_the_millisecond(
     assert changes == expected
 
 
-def test_absence_waits_until_the_customer_has_been_known_that_long() -> None:
-    absent = {"event": "purchase", "within": "1d"}
-    tags = {"cold": flag({"absent": absent}), "new": flag({"absent": absent | {"include_new": 1}})}
-    assert told(tags, [browse(T0)], T0 + 2 * DAY) == [
-        ("new", "added", True, 0, "event"),
-        ("cold", "added", True, DAY, "time"),
-    ]
-
-
 def test_an_unset_value_makes_every_comparison_false_and_not_makes_that_true() -> None:
     tags = {
         "elsewhere": flag({"attribute": "city", "ne": "Berlin"}),
@@ -78,97 +84,6 @@ def test_an_unset_value_makes_every_comparison_false_and_not_makes_that_true() -
     assert held(tags, [profile(T0, city="Ulm")]) == {"not_here": True, "elsewhere": True}
     later = [profile(T0, city="Ulm"), profile(T0 + 1, city=None)]
     assert held(tags, later) == {"not_here": True, "nowhere": True}
-
-
-def test_the_profile_of_an_instant_is_read_before_its_purchase_whatever_the_files_say() -> None:
-    tags = {"local": flag({"attribute": "city", "eq": "Ulm"})}
-    events = [purchase(T0), profile(T0, city="Ulm"), browse(T0)]
-    assert told(tags, events) == [("local", "added", True, 0, "event")]
-    assert simulate([pack(tags)], events, None).changes[0]["sequence"] == 1
-
-
-def test_the_same_event_counts_once() -> None:
-    once = purchase(T0, event_id="p", source="till")
-    again = purchase(T0 + HOUR, 9900, event_id="p", source="till")
-    elsewhere = purchase(T0 + 1, event_id="p", source="web")
-    tags = {"spent": {"form": "number", "value": SPENT_TODAY}}
-    assert held(tags, [again, once]) == {"spent": 10}
-    assert held(tags, [again, once, elsewhere]) == {"spent": 20}
-
-
-def test_without_until_the_last_line_is_the_end_and_later_customers_have_no_line() -> None:
-    events = [purchase(T0), purchase(T0 + DAY, customer_id="late")]
-    tags = {"busy": flag({"count": {"event": "purchase", "within": "1d"}, "gte": 1})}
-    assert simulate([pack(tags)], events, T0).tags == {"c": {"busy": True}}
-    assert simulate([pack(tags)], events, None).tags == {"c": {}, "late": {"busy": True}}
-
-
-def test_a_refund_is_taken_from_its_order_in_the_window_of_the_purchase() -> None:
-    tags = {"spent": {"form": "number", "value": SPENT_TODAY}}
-    bought = purchase(T0, 5000, order_id="o")
-    assert held(tags, [bought, refund(T0 + HOUR, 2000, "o")]) == {"spent": 30}
-    assert held(tags, [bought, refund(T0 + HOUR, 9000, "o")]) == {"spent": 0}
-    assert held(tags, [bought, refund(T0 + HOUR, 2000, "x")]) == {"spent": 50}
-    assert held(tags, [bought, refund(T0 + HOUR, 2000, "")]) == {"spent": 50}
-    assert held(tags, [bought, refund(T0 + 2 * DAY, 2000, "o")]) == {"spent": 0}
-    abroad = refund(T0 + HOUR, 2000, "o", currency="USD")
-    assert held(tags, [bought, abroad]) == {"spent": 50}
-
-
-def test_a_refund_before_its_purchase_takes_effect_with_the_purchase() -> None:
-    tags = {"spent": {"form": "number", "value": SPENT_TODAY}}
-    events = [refund(T0, 2000, "o"), purchase(T0 + HOUR, 5000, order_id="o")]
-    assert told(tags, events) == [
-        ("spent", "added", 0, 0, "event"),
-        ("spent", "updated", 30, HOUR, "event"),
-    ]
-
-
-def test_an_order_in_two_parts_gives_back_the_newest_part_first() -> None:
-    parts = [purchase(T0, 5000, order_id="o"), purchase(T0 + 12 * HOUR, 3000, order_id="o")]
-    events = [*parts, refund(T0 + 13 * HOUR, 4000, "o")]
-    tags = {"spent": {"form": "number", "value": SPENT_TODAY}}
-    assert held(tags, events) == {"spent": 40}
-    assert held(tags, events, T0 + DAY) == {"spent": 0}
-    large = {"sum": {**SPENT_TODAY["sum"], "where": {"amount": {"gte": 50}}}}
-    assert held({"large": {"form": "number", "value": large}}, events) == {"large": 10}
-
-
-@pytest.mark.parametrize(("refunds", "after"), [("by_order", 30), ("by_date", 30), ("ignore", 50)])
-def test_how_refunds_are_read(refunds: str, after: int) -> None:
-    value = {"sum": {**SPENT_TODAY["sum"], "refunds": refunds}}
-    events = [purchase(T0, 5000, order_id="o"), refund(T0 + HOUR, 2000, "o")]
-    tags = {"spent": {"form": "number", "value": value}}
-    assert held(tags, events) == {"spent": after}
-    by_date = -20 if refunds == "by_date" else 0
-    assert held(tags, events, T0 + DAY) == {"spent": by_date}
-
-
-def test_money_in_another_currency_is_counted_and_not_added() -> None:
-    tags = {
-        "busy": flag({"count": {"event": "purchase", "within": "1d"}, "eq": 2}),
-        "big": flag(
-            {"count": {"event": "purchase", "within": "1d", "where": {"amount": 10}}} | {"eq": 1}
-        ),
-        "spent": {"form": "number", "value": SPENT_TODAY},
-    }
-    events = [purchase(T0), purchase(T0, currency="USD")]
-    assert held(tags, events) == {"busy": True, "big": True, "spent": 10}
-
-
-def test_thresholds_are_decimals() -> None:
-    tags = {"third": flag({**SPENT_TODAY, "gte": Decimal("0.30")})}
-    assert held(tags, [purchase(T0, 10), purchase(T0 + 1, 20)]) == {"third": True}
-    assert held(tags, [purchase(T0, 10), purchase(T0 + 1, 19)]) == {}
-
-
-def test_one_line_must_pass_every_test_of_any_line() -> None:
-    line = {"category": "shoes", "quantity": 1.0, "amount_minor": 500, "product_id": "x"}
-    other = line | {"category": "hats", "quantity": 3.0}
-    where = {"any_line": {"category": "shoes", "quantity": {"gte": 2}}}
-    tags = {"pairs": flag({"count": {"event": "purchase", "where": where, "ever": True}, "gte": 1})}
-    assert held(tags, [purchase(T0, lines=[line, other])]) == {}
-    assert held(tags, [purchase(T0, lines=[line | {"quantity": 2.0}])]) == {"pairs": True}
 
 
 def test_text_takes_the_first_value_that_matches() -> None:
@@ -234,3 +149,78 @@ def test_at_least_counts_the_conditions_that_hold() -> None:
     cities = {"cities": ["Ulm", "Bonn"]}
     assert held(tags, [profile(T0, city="Ulm", referrals=2)], lists=cities) == {"fan": True}
     assert held(tags, [profile(T0, city="Ulm", referrals=1)], lists=cities) == {}
+
+
+@pytest.mark.parametrize(
+    ("measure", "value"),
+    [
+        ({"count": NOTHING}, 0),
+        ({"sum": {**NOTHING, "of": "amount"}}, 0),
+        ({"distinct": {**NOTHING, "of": "channel"}}, 0),
+        ({"avg": {**NOTHING, "of": "amount"}}, None),
+        ({"min": {**NOTHING, "of": "amount"}}, None),
+        ({"max": {**NOTHING, "of": "amount"}}, None),
+        ({"earliest": {**NOTHING, "of": "amount"}}, None),
+        ({"latest": {**NOTHING, "of": "amount"}}, None),
+        ({"since": {"event": "refund"}}, None),
+        ({"interval": NOTHING}, None),
+        ({"ratio": {"of": {"count": NOTHING}, "to": {"count": NOTHING}}}, None),
+        ({"response_time": {"within": "1d"}}, None),
+        ({"attribute": "referrals"}, None),
+        ({"tag_age": "never"}, None),
+    ],
+)
+def test_what_measures_of_nothing_are(measure: Doc, value: int | None) -> None:
+    is_time = not {"since", "interval", "response_time", "tag_age"}.isdisjoint(measure)
+    zero = "0s" if is_time else 0
+    comparisons = {word: flag({**measure, word: zero}) for word in ("gte", "lt", "eq", "ne")}
+    step = {"step": "1d"} if not {"since", "tag_age"}.isdisjoint(measure) else {}
+    tags = {
+        "n": number(measure, **step),
+        "never": flag({"count": NOTHING, "gte": 1}),
+        **comparisons,
+    }
+    tags["set"] = flag({**measure, "is_set": True})
+    found = held(tags, [purchase(T0)])
+    assert found == ({} if value is None else {"n": 0, "set": True, "gte": True, "eq": True})
+
+
+def test_a_tag_whose_value_becomes_unset_is_removed() -> None:
+    tags = {"n": number({"max": {"event": "purchase", "of": "amount", "within": "1d"}})}
+    assert told(tags, [purchase(T0)], T0 + DAY) == [
+        ("n", "added", 10, 0, "event"),
+        ("n", "removed", None, DAY, "time"),
+    ]
+
+
+def test_a_number_is_published_when_its_sixth_decimal_changes() -> None:
+    tags = {"n": number({"avg": {"event": "cart_add", "of": "quantity", "within": "1d"}})}
+    thousands = [browse(T0 + n, "cart_add", quantity=1000) for n in range(3)]
+    changes = told(tags, [*thousands, browse(T0 + 3, "cart_add", quantity=1001)])
+    assert [value for _, _, value, _, _ in changes] == [1000, 1000.25]
+    exact = {"ratio": {"of": {"count": {"event": "browse", "within": "1d"}}, "to": LARGE}}
+    tiny = told({"n": number(exact)}, [profile(T0, referrals=3_000_000), browse(T0 + 1)])
+    assert [value for _, _, value, _, _ in tiny] == [0]
+    more = [profile(T0, referrals=3_000_000), browse(T0 + 1), browse(T0 + 2)]
+    assert [value for _, _, value, _, _ in told({"n": number(exact)}, more)] == [0, 0.000001]
+
+
+def test_a_flag_is_never_unset_and_other_tags_are_while_not_held() -> None:
+    tags = {
+        "flag": flag({"count": NOTHING, "gte": 1}),
+        "band": {"form": "text", "values": {"some": {"when": {"count": NOTHING, "gte": 1}}}},
+        "a": flag({"tag": "flag", "is_set": True}),
+        "b": flag({"tag": "band", "is_set": False}),
+        "c": flag({"tag": "flag", "ne": True}),
+    }
+    assert held(tags, [browse(T0)]) == {"a": True, "b": True, "c": True}
+
+
+def test_what_a_pack_says_of_all_its_tags_a_tag_may_say_otherwise() -> None:
+    tags = {"a": flag(BOUGHT), "b": flag(BOUGHT, status="stable", manual="allowed")}
+    defaults = {"status": "experimental", "manual": "forbidden"}
+    events = [purchase(T0), command(T0 + 1, "remove", "a"), command(T0 + 1, "remove", "b")]
+    assert told(tags, events, defaults=defaults) == [
+        ("b", "added", True, 0, "event"),
+        ("b", "removed", None, 1, "manual"),
+    ]

@@ -1,15 +1,17 @@
-"""Instants, durations, literals and text, as packs and event files spell them.
+"""Instants, durations and literals, as packs and event files spell them, and comparing values.
 
 Instants and durations are whole milliseconds; every number is a `Fraction`. Nothing is ever
 compared as a binary float: a JSON number with a point means the decimal that stands in the file.
 """
 
 import re
-import unicodedata
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache, lru_cache
 from typing import Any
+
+from .texts import matches, mentions
 
 Doc = dict[str, Any]
 Value = Fraction | str | bool
@@ -20,9 +22,10 @@ THOUSANDTHS = ("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND")
 
 
 class UnsupportedError(Exception):
-    """A pack uses a word that this reading does not cover."""
+    """A pack uses a word that the language does not have."""
 
 
+@cache
 def instant(value: int | str) -> int:
     """Milliseconds since the epoch of an event file's time; finer digits are cut."""
     if isinstance(value, int):
@@ -40,6 +43,7 @@ def is_duration(value: object) -> bool:
     return isinstance(value, str) and re.fullmatch(r"(\d+(ms|[smhdw]))+", value) is not None
 
 
+@cache
 def duration(value: str) -> int:
     """Milliseconds of `30d` or `1d12h`."""
     if not is_duration(value):
@@ -48,6 +52,7 @@ def duration(value: str) -> int:
     return sum(int(number) * UNIT_MS[unit] for number, unit in parts)
 
 
+@lru_cache(maxsize=4096, typed=True)
 def exact(value: float | Decimal) -> Fraction:
     """The number as it is written; a double stands for its shortest decimal."""
     return Fraction(repr(value)) if isinstance(value, float) else Fraction(value)
@@ -57,11 +62,17 @@ def as_value(raw: object) -> Value | None:
     """A field or literal as it is compared; null and "" are unset."""
     if raw is None or raw == "":
         return None
-    if isinstance(raw, bool | str):
+    if isinstance(raw, bool | str | Fraction):
         return raw
     if isinstance(raw, int | float | Decimal):
         return exact(raw)
     raise UnsupportedError(f"a value of this kind: {raw!r}")
+
+
+@lru_cache(maxsize=4096)
+def span_or_text(text: str) -> Fraction | str:
+    """What a text stands for beside a number: milliseconds where it is a duration."""
+    return Fraction(duration(text)) if is_duration(text) else text
 
 
 def minor_units(currency: str | None) -> int:
@@ -80,26 +91,30 @@ def published_number(value: Fraction) -> int | float:
 def compare(comparator: str, left: Value | None, right: Any) -> bool:
     """Whether `left` stands in this relation to the literal or literals on the right.
 
-    Unset makes every comparison false, and so do values of two different kinds.
+    Unset makes every comparison false, and so do values of two different kinds. Beside a number
+    a text such as `30d` is a duration.
     """
     if comparator == "is_set":
         return (left is not None) is right
     if left is None:
         return False
-    if comparator == "in":
-        return any(compare("eq", left, one) for one in right)
-    if comparator == "mentions":
-        terms = right if isinstance(right, list) else [right]
-        return isinstance(left, str) and any(mentions(left, term) for term in terms)
-    if comparator == "between":
-        return compare("gte", left, right[0]) and compare("lt", left, right[1])
+    match comparator:
+        case "in":
+            return any(compare("eq", left, one) for one in right)
+        case "between":
+            return compare("gte", left, right[0]) and compare("lt", left, right[1])
+        case "mentions":
+            terms = right if isinstance(right, list) else [right]
+            return isinstance(left, str) and any(mentions(left, term) for term in terms)
+        case "matches":
+            return isinstance(left, str) and matches(left, right)
     literal = right if isinstance(right, str) else as_value(right)
+    if isinstance(left, Fraction) and isinstance(literal, str):
+        literal = span_or_text(literal)
     if literal is None or type(left) is not type(literal):
         return False
-    if comparator == "eq":
-        return left == literal
-    if comparator == "ne":
-        return left != literal
+    if comparator in ("eq", "ne"):
+        return (left == literal) is (comparator == "eq")
     if not isinstance(left, Fraction) or not isinstance(literal, Fraction):
         return False
     match comparator:
@@ -112,35 +127,3 @@ def compare(comparator: str, left: Value | None, right: Any) -> bool:
         case "lte":
             return left <= literal
     raise UnsupportedError(f"comparator {comparator}")
-
-
-def plain(text: str) -> str:
-    """Text in the form in which `mentions` compares it."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return unicodedata.normalize("NFKC", folded)
-
-
-def is_word_character(character: str) -> bool:
-    """A letter, digit or mark of a script that puts space between its words."""
-    if unicodedata.category(character)[0] not in "LM" and not character.isdigit():
-        return False
-    name = unicodedata.name(character, "")
-    return not any(s in name for s in ("CJK", "IDEOGRAPH", "HIRAGANA", "KATAKANA", "HANGUL"))
-
-
-def mentions(text: str, term: str) -> bool:
-    """Whether the text has the term, as whole words where its script has words."""
-    haystack, words = plain(text), plain(term).split()
-    if not words:
-        return False
-    pattern = re.compile(r"\s+".join(re.escape(word) for word in words))
-    for start in range(len(haystack)):
-        found = pattern.match(haystack, start)
-        if found is None:
-            continue
-        before, after = haystack[:start][-1:], haystack[found.end() :][:1]
-        glued_before = is_word_character(words[0][0]) and before and is_word_character(before)
-        glued_after = is_word_character(words[-1][-1]) and after and is_word_character(after)
-        if not glued_before and not glued_after:
-            return True
-    return False

@@ -250,4 +250,4 @@ def test_ignored_fields_are_told(rules: Path, tmp_path: Path) -> None:
     events = events_in(tmp_path, HISTORY[0] | {"colour": "red"})
     result = run("replay", "--rules", rules, "--events", events)
     assert result.exit_code == 0
-    assert result.stderr == "note: ignored fields that no schema names: 1\n"
+    assert result.stderr == "note: ignored fields that no schema names: 1 (colour)\n"

@@ -51,7 +51,7 @@ def test_every_fault_stands_in_its_place_with_a_caret(tmp_path: Path) -> None:
     assert source.startswith("    11 |     assign:")
     assert source[caret.index("^") :].startswith("gtee")
     assert "The cases were not run: mend the errors first." in lines
-    assert lines[-1].startswith("1 pack") or lines[-1].startswith("0 packs")
+    assert lines[-1].endswith(" errors, 0 warnings")
 
 
 def test_a_caret_stands_under_wide_characters(tmp_path: Path) -> None:
@@ -64,18 +64,44 @@ def test_a_caret_stands_under_wide_characters(tmp_path: Path) -> None:
     )
 
 
-def test_a_failed_case_shows_expected_and_got(tmp_path: Path) -> None:
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_caret_stands_on_its_line_whatever_ends_lines(tmp_path: Path, end: str) -> None:
+    rules = rules_in(tmp_path)
+    text = f"# first{end}# second{end}pack: shop{end}tgas: {{}}{end}"
+    (rules / "shop.yaml").write_bytes(b"\xef\xbb\xbf" + text.encode())
+    lines = run("rules", "check", rules).stdout.splitlines()
+    assert "     4 | tgas: {}" in lines
+    assert lines[lines.index("     4 | tgas: {}") + 1] == "       | ^"
+
+
+def test_of_an_enormous_file_no_more_is_read_than_of_a_large_one(tmp_path: Path) -> None:
+    rules = rules_in(tmp_path)
+    with (rules / "shop.yaml").open("wb") as sparse:
+        sparse.truncate(10**12)
+    result = run("rules", "check", rules)
+    assert result.exit_code == 1
+    assert " E-LIMIT the file is larger than 256 KiB" in result.stdout
+
+
+def test_a_failed_case_shows_expected_and_got_side_by_side(tmp_path: Path) -> None:
     wrong = CASES.replace("spend: 120", "spend: 12").replace("at: +30d", "at: +31d")
     rules = rules_in(tmp_path, shop_test=wrong)
     result = run("rules", "check", rules)
     assert result.exit_code == 1
     lines = result.stdout.splitlines()
     case = f"{rules / 'shop.test.yaml'}:4:5 FAILED two purchases make an active customer"
-    after = lines[lines.index(case) :]
-    assert "    expected  spend: 12" in after
-    assert any(line.startswith("    got       spend: 120") for line in after)
-    assert "      +31d (2026-02-05T09:00:00.000Z) removed active by time" in after
-    assert "      +30d (2026-02-04T09:00:00.000Z) removed active by time" in after
+    after = [" ".join(line.split()) for line in lines[lines.index(case) :]]
+    told = after.index("at +1d (2026-01-06T09:00:00.000Z)")
+    assert after[told + 1 : told + 5] == [
+        "tag expected got",
+        "active true true",
+        "band high high",
+        "✗ spend 12 120",
+    ]
+    assert "+0d (2026-01-05T09:00:00.000Z) added spend 60 by event" in after
+    assert "✓ c-1 has spend = 120" in after
+    assert "✗ +31d (2026-02-05T09:00:00.000Z) removed active by time" in after
+    assert "✗ +30d (2026-02-04T09:00:00.000Z) removed active by time" in after
     assert lines[-1].endswith(", 2 cases, 1 failed")
     assert run("rules", "check", rules, "--no-cases").exit_code == 0
 
@@ -98,7 +124,53 @@ def test_json_has_faults_and_cases(tmp_path: Path) -> None:
     assert [each["passed"] for each in found["cases"]] == [False, True]
     (failure,) = found["cases"][0]["failures"]
     assert (failure["line"], failure["column"]) == (11, 9)
+    assert {"what": "spend", "expected": "12", "found": "120", "agrees": False} in failure[
+        "compared"
+    ]
+    assert failure["changes_around"]
+    assert failure["why"]
     assert found["cases"][0]["line"] == 4
+
+
+def test_cases_of_a_faulty_file_are_not_run(tmp_path: Path) -> None:
+    wrong = CASES.replace("amount: 60", "amount: much")
+    result = run("rules", "check", rules_in(tmp_path, shop_test=wrong))
+    assert result.exit_code == 1
+    assert " E-CASE-TYPE `amount` takes a number" in result.stdout
+    assert "FAILED" not in result.stdout
+    assert result.stdout.splitlines()[-1].endswith(", 0 cases, 0 failed")
+
+
+RENTAL = """\
+pack: rental
+defaults: {owner: growth}
+tags:
+  renting:
+    title: {en: Renting}
+    assign: {when: {all: [{tag: vip}, {count: {event: purchase, within: 9d}, gte: 1}]}}
+"""
+RENTAL_CASES = """\
+pack: rental
+starts_at: 2026-01-05T09:00:00Z
+cases:
+  - {name: a stranger, expect: [{at: +0d, not_held: [renting]}]}
+"""
+
+
+def test_folders_and_files_are_checked_together(tmp_path: Path) -> None:
+    rules = rules_in(tmp_path, shop_test=CASES)
+    more = rules / "business"
+    more.mkdir()
+    (more / "rental.yaml").write_text(RENTAL)
+    (more / "rental.test.yaml").write_text(RENTAL_CASES)
+    both = run("rules", "check", rules, more / "rental.yaml")
+    assert both.exit_code == 0, both.stdout
+    assert both.stdout.splitlines()[-1].startswith("2 packs with 8 tags: 0 errors, ")
+    assert both.stdout.splitlines()[-1].endswith(", 3 cases, 0 failed")
+    alone = run("rules", "check", more / "rental.yaml")
+    assert alone.exit_code == 1
+    assert "there is no tag `vip`" in alone.stdout
+    assert run("rules", "check", rules).stdout.splitlines()[-1].startswith("1 pack with 7 tags")
 
 
 @pytest.mark.parametrize("folder", ["missing", "empty"])
@@ -109,6 +181,20 @@ def test_no_rules_are_wrong_use(tmp_path: Path, folder: str) -> None:
     assert folder in result.stderr
 
 
+def test_no_path_is_wrong_use() -> None:
+    assert run("rules", "check").exit_code == 2
+
+
 def test_the_packs_that_come_with_the_program_pass() -> None:
     result = run("rules", "check", Path(__file__).parents[3] / "rules")
     assert result.exit_code == 0, result.stdout
+
+
+def test_cases_with_errors_are_said_not_to_have_run(tmp_path: Path) -> None:
+    rules = rules_in(tmp_path, PACK, shop_test=CASES.replace("starts_at: 2026", "starts_at: year"))
+    result = run("rules", "check", rules)
+    assert result.exit_code == 1
+    refused = rules / "shop.test.yaml"
+    told = f"The cases of {refused} were not run: mend its errors first."
+    assert told in result.stdout.splitlines()
+    assert "W-CASES" not in result.stdout

@@ -166,3 +166,29 @@ conditions:
   a: {count: {event: purchase, within: 30d}, gte: 1}
   b: {not: {count: {event: purchase, within: 30d}, gte: 1}}
 """
+
+
+LASTING = """\
+pack: shop
+defaults: {owner: growth}
+tags:
+  kept:
+    assign: {when: {count: {event: browse, within: 1d}, lt: 1}}
+    keep_at_least: 7d
+  waits:
+    assign: {when: {count: {event: purchase, within: 30d}, gte: 2}}
+    hold_for: 10m
+"""
+
+
+def test_what_would_change_it_says_when_and_for_how_long(tmp_path: Path) -> None:
+    events = events_in(tmp_path, purchase("c-1", "2026-03-01T09:00:00Z"))
+    told = ("--rules", rules_in(tmp_path, LASTING), "--events", events)
+    kept = run("why", "c-1", "kept", *told).stdout.splitlines()
+    heading = "What would change it, all else equal"
+    assert f"{heading}, but not before 2026-03-08T09:00:00.000Z" in kept
+    assert "  not held if count of browse within 1d reaches 1 (now 0)" in kept
+    waits = run("why", "c-1", "waits", *told).stdout.splitlines()
+    assert heading in waits
+    need = "count of purchase within 30d reaches 2 (now 1)"
+    assert f"  held if {need}, for 10m without a break" in waits

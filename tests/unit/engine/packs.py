@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from textwrap import dedent, indent
 
+from tagger.domain.commands import CommandOp, TagCommand
 from tagger.domain.events import Browse, ChatMessage, ProfileUpdate, Purchase
 from tagger.domain.tags import TagChange
 from tagger.engine.driver import Replayed, replay
@@ -42,6 +43,12 @@ def told(changes: list[TagChange]) -> list[tuple[int, str, str, str]]:
     return [(c.effective_at - T0, signs[c.op] + c.tag, str(c.value), c.cause) for c in changes]
 
 
+def comings(changes: list[TagChange], tag: str) -> list[tuple[int, str, str]]:
+    """When one flag came and went: (milliseconds after T0, sign, cause)."""
+    own = [change for change in changes if change.tag == tag]
+    return [(at, sign[0], cause) for at, sign, _, cause in told(own)]
+
+
 def bought(
     at: int, amount: int = 1000, order: str = "", customer: str = "c-1", **fields: object
 ) -> Purchase:
@@ -77,3 +84,34 @@ def said(at: int, text: str) -> ChatMessage:
 def updated(at: int, **attributes: str | int | bool | None) -> ProfileUpdate:
     """A profile update."""
     return ProfileUpdate(f"u-{at}-{sorted(attributes)}", "c-1", T0 + at, dict(attributes))
+
+
+def commanded(at: int, op: CommandOp, tag: str, **fields: object) -> TagCommand:
+    """A command of Ann, who is a manager."""
+    role = str(fields.pop("role", "manager"))
+    return TagCommand(
+        f"k-{at}-{op}-{tag}",
+        "c-1",
+        T0 + at,
+        "ann",
+        role,
+        op,
+        tag,
+        **fields,  # type: ignore[arg-type]
+    )
+
+
+def counting(event: str, events: str) -> Plan:
+    """A plan whose tag `n` counts the events called `event` of these named ones."""
+    tags = f"n: {{form: number, value: {{count: {{event: {event}, ever: true}}}}}}"
+    return plan_of(tags, f"events:\n{indent(dedent(events), '  ')}")
+
+
+def counted(
+    plan: Plan, records: Sequence[Input], until: int | None = None
+) -> list[tuple[int, str]]:
+    """When `n` rose from 0, and the causes; more than once where it rose by more than one."""
+    found: list[tuple[int, str]] = []
+    for at, _, value, cause in told(run(plan, records, until).changes):
+        found += [(at, cause)] * (int(float(value)) - len(found))
+    return found

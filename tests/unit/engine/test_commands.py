@@ -2,12 +2,13 @@
 
 import pytest
 
-from tagger.domain.commands import CommandOp, OutcomeCode, TagCommand
+from tagger.domain.commands import OutcomeCode, TagCommand
 from tagger.engine.profile import Profile
 from tagger.engine.step import BEFORE_TIME, Clock, Input
 from tagger.workflows.pipeline import Pipeline
 
 from .packs import DAY, T0, bought, plan_of, run, told
+from .packs import commanded as command
 
 PLAN = plan_of(
     """
@@ -25,19 +26,6 @@ PLAN = plan_of(
         low: {otherwise: true}
     """
 )
-
-
-def command(at: int, op: CommandOp, tag: str, **fields: object) -> TagCommand:
-    return TagCommand(
-        f"k-{at}-{op}-{tag}",
-        "c-1",
-        T0 + at,
-        "ann",
-        str(fields.pop("role", "manager")),
-        op,
-        tag,
-        **fields,  # type: ignore[arg-type]
-    )
 
 
 @pytest.mark.parametrize(

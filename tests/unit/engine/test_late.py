@@ -10,6 +10,7 @@ from tagger.engine.driver import replay, tags_of
 from tagger.engine.profile import UNLIMITED, Profile
 from tagger.engine.profile_codec import decode_profile, encode_profile
 from tagger.engine.step import BEFORE_TIME, Clock, Input, Step
+from tagger.rules.plan import Plan
 from tagger.workflows.pipeline import Pipeline
 
 from .packs import DAY, HOUR, T0, bought, looked, plan_of, refunded, run, told, updated
@@ -28,6 +29,22 @@ WITHOUT_MEMORY = plan_of(
     long: {assign: {when: {since_first: {event: browse}, between: [36h, 60h]}}}
     north: {assign: {when: {all: [{attribute: region, eq: north}, {tag: active}]}}}
     """
+)
+WITH_MEMORY = plan_of(
+    """
+    keen:
+      assign: {when: {count: {event: browse, within: 2d}, gte: 1}}
+      remove: {upon: again}
+      hold_for: 12h
+      keep_at_least: 1d
+      cool_down: 36h
+    left: {assign: {upon: quiet}, expires_after: 1d, renew: true}
+    """,
+    """
+    events:
+      again: {steps: [purchase, browse, purchase], within: 5d}
+      quiet: {first: {event: browse}, unless: {event: purchase}, within: 1d}
+    """,
 )
 PUBLISHED = frozenset(tag.name for tag in WITHOUT_MEMORY.tags)
 INSTANTS = st.integers(0, 16).map(lambda step: step * 12 * HOUR)
@@ -77,9 +94,11 @@ def _reloaded(profile: Profile | None) -> Profile | None:
 
 
 @thorough
-@given(RECORDS)
-def test_a_profile_that_was_stored_goes_on_as_if_it_had_not_been(records: list[Input]) -> None:
-    pipeline = Pipeline(WITHOUT_MEMORY)
+@given(st.sampled_from([WITHOUT_MEMORY, WITH_MEMORY]), RECORDS)
+def test_a_profile_that_was_stored_goes_on_as_if_it_had_not_been(
+    plan: Plan, records: list[Input]
+) -> None:
+    pipeline = Pipeline(plan)
     kept = replay(pipeline, records, until=T0 + 20 * DAY)
     stored = replay(Reloading(pipeline), records, until=T0 + 20 * DAY)
     assert stored.changes == kept.changes

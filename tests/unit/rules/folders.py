@@ -1,17 +1,22 @@
 """Small rule packs for tests, and what the loader says of them."""
 
+from decimal import Decimal
 from textwrap import dedent
+from typing import Any
 
 from tagger.rules.faults import Fault
-from tagger.rules.loader import LoadedFolder, load_texts
+from tagger.rules.findings import Findings
+from tagger.rules.loader import LoadedRules, load_texts
+from tagger.rules.nodes import ListNode, MapNode, Node
 from tagger.rules.syntax import Pack
+from tagger.rules.yaml_nodes import read_yaml
 
 FILE = "p.yaml"
 HEAD = "pack: p\ncurrency: EUR\ndefaults: {owner: growth}\n"
 """How most of the packs of tests begin."""
 
 
-def load(text: str) -> LoadedFolder:
+def load(text: str) -> LoadedRules:
     """One file, as it stands but for common indentation."""
     return load_texts({FILE: dedent(text)})
 
@@ -42,3 +47,18 @@ def pack_of(text: str) -> Pack:
     loaded = load(text)
     assert [str(fault) for fault in loaded.faults if fault.is_error] == []
     return loaded.packs[0]
+
+
+def tree_of(text: bytes | str) -> Any:
+    """YAML as plain values."""
+    root = read_yaml(FILE, text, Findings())
+    assert root is not None
+    return _plain(root)
+
+
+def _plain(node: Node) -> Any:
+    if isinstance(node, MapNode):
+        return {entry.key: _plain(entry.value) for entry in node.entries}
+    if isinstance(node, ListNode):
+        return [_plain(item) for item in node.items]
+    return float(node.value) if isinstance(node.value, Decimal) else node.value

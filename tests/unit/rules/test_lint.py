@@ -1,32 +1,16 @@
-"""Warnings: legal and doubtful. A fault here refuses nothing."""
+"""Warnings about single rules: legal and doubtful. They refuse nothing."""
 
 import re
 
 import pytest
 
-from tagger.rules.lint import MOST_TAGS_AT_ONCE
 from tagger.rules.loader import load_texts
 
-from .folders import FILE, HEAD, place, unmarked
+from .folders import HEAD
+from .warned import OTHERS, TITLE, assert_of_condition, assert_of_tag, assert_warnings
 
-TITLE = "title: {en: A}"
-BOUGHT = "{count: {event: purchase, within: 30d}, gte: 3}"
 VIEWS = "count: {event: product_view, within: 7d}"
-OTHER = "  u: {title: {en: B}, manual: only}\n"
-
-
-def bands_of(bands: str) -> str:
-    """A text tag: `{...}` is the condition of a value, `N` a count of views, `REST` the rest."""
-    whens = re.sub(r"\{([^}]*)\}", r"{when: {\1}}", bands).replace("N,", f"{VIEWS},")
-    values = whens.replace("REST", "{otherwise: true}")
-    return f"{{{TITLE}, form: text, values: {{{values}}}}}"
-
-
-def assert_warnings(marked: str, codes: str) -> None:
-    """The file has no error, and exactly the warnings of these codes, where each `^` points."""
-    text, places = unmarked(marked)
-    expected = [" ".join(pair) for pair in zip(places, codes.split(), strict=True)]
-    assert [place(fault) for fault in load_texts({FILE: text}).faults] == expected
+RATED = "avg: {event: chat, of: rating, within: 7d}"
 
 
 @pytest.mark.parametrize(
@@ -35,48 +19,177 @@ def assert_warnings(marked: str, codes: str) -> None:
         ("{^not: {since: {event: chat}, gte: 3d}}", "W-UNSET"),
         ("{^not: {any: [{attribute: city, eq: x}]}}", "W-UNSET"),
         ("{^not: {condition: unset}}", "W-UNSET"),
+        ("{^not: {avg: {event: chat, of: rating, within: 9d}, lt: 3}}", "W-UNSET"),
+        ("{^not: {min: {event: chat, of: rating, within: 9d}, lt: 3}}", "W-UNSET"),
+        ("{^not: {latest: {event: purchase, of: channel, within: 9d}, eq: web}}", "W-UNSET"),
+        ("{^not: {interval: {event: purchase, within: 90d}, gt: 9d}}", "W-UNSET"),
+        ("{^not: {response_time: {within: 90d}, gt: 1h}}", "W-UNSET"),
+        ("{^not: {tag_age: u, gt: 9d}}", "W-UNSET"),
+        ("{^not: {tag: n, gt: 4}}", "W-UNSET"),
+        (f"{{^not: {{ratio: {{of: {{{VIEWS}}}, to: {{{VIEWS}}}}}, gt: 4}}}}", "W-UNSET"),
+        (f"{{^not: {{tag: n, gt: {{measure: {{{VIEWS}}}}}}}}}", "W-UNSET"),
+        (f"{{^not: {{{VIEWS}, gt: {{measure: {{tag: n}}}}}}}}", "W-UNSET"),
         ("{not: {count: {event: chat, within: 1d}, gte: 3}}", ""),
         ("{not: {attribute: city, is_set: true}}", ""),
-        ("{sum: {event: purchase, of: amount, within: 1d}, gte: ^1.999}", "W-MONEY"),
-        ("{sum: {event: purchase, of: amount, within: 1d}, gte: 1.990}", ""),
-        ("{count: {event: purchase, where: {amount: ^0.001}, within: 1d}, gte: 1}", "W-MONEY"),
+        ("{not: {tag: u}}", ""),
+        ("{attribute: city, ne: x}", ""),
+        ("{all: [{attribute: city, is_set: true}, {not: {attribute: city, eq: x}}]}", ""),
+        ("{all: [{attribute: city, ne: y}, {not: {attribute: city, eq: x}}]}", ""),
+        ("{not: {any: [{attribute: city, is_set: false}, {attribute: city, eq: x}]}}", ""),
+        ("{all: [{condition: unset}, {not: {attribute: region, eq: south}}]}", ""),
+        ("{any: [{condition: unset}, {^not: {attribute: region, eq: south}}]}", "W-UNSET"),
     ],
 )
-def test_doubtful_conditions(condition: str, codes: str) -> None:
-    conditions = "conditions: {unset: {attribute: region, eq: north}}\n"
-    when = f"{{all: [{condition}, {{condition: unset}}]}}"
-    assert_warnings(f"{HEAD}{conditions}tags:\n  t: {{{TITLE}, assign: {{when: {when}}}}}\n", codes)
+def test_not_over_a_value_that_can_be_unset(condition: str, codes: str) -> None:
+    sections = "conditions:\n  unset: {attribute: region, in: [north, east]}\n  c: CONDITION\n"
+    used = "{any: [{condition: unset}, {condition: c}]}"
+    assert_of_condition(used, codes, sections.replace("CONDITION", condition))
 
 
 @pytest.mark.parametrize(
-    ("section", "code"),
+    ("condition", "codes"),
     [
-        ("events: {^e: {event: chat}}", "W-UNUSED-NAME"),
-        ("conditions: {^c: {tag: t}}", "W-UNUSED-NAME"),
-        ("lists: {^l: [a, b]}", "W-UNUSED-NAME"),
+        ("{sum: {event: purchase, of: amount, within: 1d}, gte: ^1.999}", "W-MONEY"),
+        ("{max: {event: purchase, of: amount, within: 1d}, gte: ^1.999}", "W-MONEY"),
+        ("{sum: {event: purchase, of: amount, within: 1d}, gte: 1.990}", ""),
+        ("{avg: {event: purchase, of: amount, within: 1d}, gte: 1.999}", ""),
+        ("{count: {event: purchase, where: {amount: ^0.001}, within: 1d}, gte: 1}", "W-MONEY"),
         (
-            "lists: {l: [a]}\nevents: {^e: {event: chat, where: {channel: {in: l}}}}",
-            "W-UNUSED-NAME",
+            "{count: {event: purchase, where: {any_line: {amount: ^0.001}}, within: 1d}, gte: 1}",
+            "W-MONEY",
         ),
     ],
 )
-def test_names_that_nothing_uses(section: str, code: str) -> None:
-    tag = f"{{{TITLE}, assign: {{when: {BOUGHT}}}}}"
-    assert_warnings(f"{HEAD}{section}\ntags:\n  t: {tag}\n", code)
+def test_amounts_finer_than_their_currency(condition: str, codes: str) -> None:
+    assert_of_condition(condition, codes)
+
+
+@pytest.mark.parametrize(
+    ("condition", "codes"),
+    [
+        (f"^{{{VIEWS}, lt: 0}}", "W-NEVER"),
+        (f"^{{{VIEWS}, eq: -1}}", "W-NEVER"),
+        (f"{{{VIEWS}, gt: 0}}", ""),
+        (f"^{{{RATED}, gt: 5}}", "W-NEVER"),
+        (f"{{{RATED}, gte: 5}}", ""),
+        ("^{since: {event: chat, within: 30d}, gte: 30d}", "W-NEVER"),
+        ("{since: {event: chat, within: 30d}, gte: 29d}", ""),
+        ("^{since: {event: chat, within: 30d, ago: 30d}, lt: 30d}", "W-NEVER"),
+        ("^{interval: {event: chat, within: 30d}, gt: 40d}", "W-NEVER"),
+        ("^{response_time: {within: 30d}, gt: 40d}", "W-NEVER"),
+        ("{response_time: {this: month}, gt: 40d}", ""),
+        (f"^{{{VIEWS}, gte: 0}}", "W-ALWAYS"),
+        (f"^{{{VIEWS}, is_set: true}}", "W-ALWAYS"),
+        (f"^{{{VIEWS}, is_set: false}}", "W-NEVER"),
+        ("^{tag: u, is_set: true}", "W-ALWAYS"),
+        ("{tag: n, is_set: true}", ""),
+        (f"{{{RATED}, gte: 1}}", ""),
+        (f"{{all: [{{{VIEWS}, gte: 5}}, ^{{{VIEWS}, lt: 3}}]}}", "W-NEVER"),
+        (f"{{all: [{{{VIEWS}, gte: 5}}, {{{VIEWS}, lt: 7}}]}}", ""),
+        ("^{tag: n, gte: 5, lt: 3}", "W-NEVER"),
+        ("{all: [{attribute: city, eq: x}, ^{attribute: city, eq: y}]}", "W-NEVER"),
+        ("{all: [{attribute: city, in: [x, y]}, {attribute: city, eq: y}]}", ""),
+        ("{all: [{tag: u}, {^not: {tag: u}}]}", "W-NEVER"),
+        ("{any: [{tag: u}, {^not: {tag: u}}]}", "W-ALWAYS"),
+        (f"{{^any: [{{{VIEWS}, gte: 3}}, {{{VIEWS}, lt: 5}}]}}", "W-ALWAYS"),
+        (f"{{any: [{{{VIEWS}, gte: 5}}, {{{VIEWS}, lt: 3}}]}}", ""),
+        (f"{{any: [{{{RATED}, gte: 3}}, {{{RATED}, lt: 5}}]}}", ""),
+        ("{at_least: {of: [{tag: u}, {tag: n, gt: 4}], gte: ^3}}", "W-NEVER"),
+        ("{at_least: {of: [{tag: u}, {tag: n, gt: 4}], gte: ^0}}", "W-ALWAYS"),
+        ("{at_least: {of: [{tag: u}, {tag: n, gt: 4}], gte: 2}}", ""),
+    ],
+)
+def test_what_always_or_never_holds(condition: str, codes: str) -> None:
+    assert_of_condition(f"{{any: [{{attribute: age, gte: 18}}, {condition}]}}", codes)
+
+
+@pytest.mark.parametrize(
+    ("selector", "codes"),
+    [
+        ("{event: purchase, where: {^kind: refund}}", "W-NEVER"),
+        ("{event: [purchase, refund], where: {kind: refund}}", ""),
+        ("{event: refund, where: {^kind: refund}}", "W-ALWAYS"),
+        ("{event: refund, where: {kind: {^ne: refund}}}", "W-NEVER"),
+        ("{event: purchase, where: {kind: rental}}", ""),
+        ("{event: rentals, where: {kind: {in: [sale, rental]}}}", ""),
+        ("{event: cart_add, where: {^action: search}}", "W-NEVER"),
+        ("{event: browse, where: {action: search}}", ""),
+        ("{event: chat, where: {rating: {^gt: 5}}}", "W-NEVER"),
+        ("{event: chat, where: {hour: {^gte: 0}}}", "W-ALWAYS"),
+        ("{event: chat, where: {hour: {gte: 9, lt: 17}}}", ""),
+        ("{event: purchase, where: {amount: {gte: 500, ^lt: 100}}}", "W-NEVER"),
+        ("{event: purchase, where: {any_line: {amount: {gte: 500, ^lt: 100}}}}", "W-NEVER"),
+        ("{event: waits, where: {^kind: refund}}", "W-NEVER"),
+    ],
+)
+def test_filters_that_let_nothing_or_everything_through(selector: str, codes: str) -> None:
+    sections = (
+        "events:\n  rentals: {event: purchase, where: {kind: rental}}\n"
+        "  waits: {first: purchase, unless: [rentals, chat], within: 1d}\n"
+    )
+    rest = "{count: {event: waits, within: 1d}, gte: 2}"
+    condition = f"{{any: [{{count: {selector[:-1]}, within: 1d}}, gte: 1}}, {rest}]}}"
+    assert_of_condition(condition, codes, sections)
+
+
+@pytest.mark.parametrize(
+    ("condition", "codes"),
+    [
+        ("{attribute: city, in: ^[x, y, x]}", "W-REPEATED"),
+        ("{attribute: city, in: [x, y, X]}", ""),
+        ("{attribute: city, mentions: ^[shoe, SHOE]}", "W-REPEATED"),
+        ("{any: [{tag: u}, {tag: n, gt: 4}, ^{tag: u}]}", "W-REPEATED"),
+        ("{at_least: {of: [{tag: u}, {tag: n, gt: 4}, ^{tag: u}], gte: 2}}", "W-REPEATED"),
+        ("{any: [{tag: u}, {tag: n, gt: 4}, {tag: n, gt: 5}]}", ""),
+    ],
+)
+def test_the_same_twice_in_a_list(condition: str, codes: str) -> None:
+    assert_of_condition(condition, codes)
+
+
+def test_the_same_twice_in_a_named_list() -> None:
+    assert_of_condition("{attribute: city, in: l}", "W-REPEATED", "lists: {^l: [x, y, x]}\n")
 
 
 @pytest.mark.parametrize(
     ("tag", "codes"),
     [
-        ("^t: {assign: {when: BOUGHT}}", "W-NO-TITLE"),
-        ("t: {TITLE, assign: {when: BOUGHT}}", ""),
-        ("t: {TITLE, assign: {when: BOUGHT}, remove: ^{when: {N, lt: 1}}}", "W-RETURNS"),
-        ("t: {TITLE, assign: {when: {N, gte: 1}}, remove: {when: BOUGHT}}", ""),
+        ("t: {assign: {when: ^{count: {event: chat, within: 30d}, lt: 1}}}", "W-ABSENT"),
+        ("t: {assign: {when: ^{count: {event: chat, this: month}, eq: 0}}}", "W-ABSENT"),
+        ("t: {assign: {when: {not: ^{count: {event: chat, within: 30d}, gt: 0}}}}", "W-ABSENT"),
+        (
+            (
+                "t: {assign: {when: {all: [^{count: {event: chat, within: 3d}, eq: 0},"
+                " {tag: u, eq: false}]}}}"
+            ),
+            "W-ABSENT",
+        ),
+        ("t: {assign: {when: {count: {event: chat, ever: true}, eq: 0}}}", ""),
+        ("t: {assign: {when: {absent: {event: chat, within: 30d}}}}", ""),
+        (
+            "t: {assign: {when: {all: [{count: {event: chat, within: 3d}, eq: 0}, {tag: u}]}}}",
+            "",
+        ),
+        (
+            (
+                "t: {assign: {when: {count: {event: chat, within: 3d}, gte: 5}},"
+                " remove: {when: {count: {event: chat, within: 3d}, eq: 0}}}"
+            ),
+            "",
+        ),
     ],
 )
-def test_doubtful_flags(tag: str, codes: str) -> None:
-    text = tag.replace("TITLE", TITLE).replace("BOUGHT", BOUGHT).replace("N,", f"{VIEWS},")
-    assert_warnings(f"{HEAD}tags:\n  {text}\n", codes)
+def test_silence_of_customers_who_are_new(tag: str, codes: str) -> None:
+    assert_of_tag(tag, codes)
+
+
+def bands_of(bands: str) -> str:
+    """A text tag: `{...}` is the condition of a value, `N` a count of views, `R` a mean that can be
+    unset, `REST` the rest."""
+    whens = re.sub(r"\{([^}]*)\}", r"{when: {\1}}", bands)
+    values = whens.replace("N,", f"{VIEWS},").replace("R,", f"{RATED},")
+    values = values.replace("REST", "{otherwise: true}")
+    return f"{{{TITLE}, form: text, values: {{{values}}}}}"
 
 
 @pytest.mark.parametrize(
@@ -87,69 +200,49 @@ def test_doubtful_flags(tag: str, codes: str) -> None:
         ("a: {N, gte: 2}, ^b: {N, gte: 6}, c: REST", "W-UNREACHABLE-BAND"),
         ("a: {N, gt: 2}, b: {N, gte: 2}, c: REST", ""),
         ("a: {N, eq: 2}, b: {N, gte: 2}, c: REST", ""),
+        ("a: {N, gte: 5}, b: {N, lt: 5}, ^c: REST", "W-UNREACHABLE-BAND"),
+        ("a: {R, gte: 3}, b: {R, lt: 3}, c: REST", ""),
+        ("a: {N, lt: 3}, b: {N, gte: 4}, ^c: {N, eq: 2}, d: REST", "W-UNREACHABLE-BAND"),
+        (
+            "a: {N, between: [0, 3]}, b: {N, between: [3, 9]}, ^c: {N, between: [2, 5]}, d: REST",
+            "W-UNREACHABLE-BAND",
+        ),
         ("a: {tag: u}, ^b: {tag: u}, c: REST", "W-UNREACHABLE-BAND"),
     ],
 )
 def test_values_that_are_never_reached(bands: str, codes: str) -> None:
-    assert_warnings(f"{HEAD}tags:\n  t: {bands_of(bands)}\n{OTHER}", codes)
+    assert_warnings(f"{HEAD}tags:\n  t: {bands_of(bands)}\n{OTHERS}", codes)
+
+
+def test_a_value_that_can_never_be_is_not_blamed_on_those_before_it() -> None:
+    values = f"a: {{when: {{{VIEWS}, gte: 3}}}}, b: {{when: ^{{{VIEWS}, lt: 0}}}}, c: REST"
+    values = values.replace("REST", "{otherwise: true}")
+    text = f"{HEAD}tags:\n  t: {{{TITLE}, form: text, values: {{{values}}}}}\n"
+    assert_warnings(text, "W-NEVER")
 
 
 @pytest.mark.parametrize(
-    "bands",
+    ("bands", "gap"),
     [
-        "a: {N, gte: 3}",
-        "a: {tag: u}",
-        "a: {N, gte: 6}, b: {N, between: [2, 5]}, c: {N, lt: 2}",
-        "a: {N, gt: 2}, b: {N, lt: 2}",
+        ("a: {N, gte: 3}", " under 3"),
+        ("a: {tag: u}", ""),
+        ("a: {N, gte: 6}, b: {N, between: [2, 5]}, c: {N, lt: 2}", " from 5 to under 6"),
+        ("a: {N, gt: 2}, b: {N, lt: 2}", " of 2"),
+        ("a: {N, lte: 7.5}", " above 7.5"),
+        ("a: {R, lt: 3}, b: {R, gte: 3}", " one without average of rating of chat within 7d"),
     ],
 )
-def test_values_that_leave_a_gap(bands: str) -> None:
-    assert_warnings(f"{HEAD}tags:\n  ^t: {bands_of(bands)}\n{OTHER}", "W-GAP")
+def test_values_that_leave_a_gap(bands: str, gap: str) -> None:
+    text = f"{HEAD}tags:\n  ^t: {bands_of(bands)}\n{OTHERS}"
+    assert_warnings(text, "W-GAP")
+    (fault,) = load_texts({"p.yaml": text.replace("^", "")}).faults
+    assert fault.sentence.endswith(gap)
 
 
-def test_a_tag_without_owner() -> None:
-    assert_warnings(f"pack: p\ntags:\n  ^t: {{{TITLE}, manual: only}}\n", "W-NO-OWNER")
-
-
-def test_two_tags_with_one_title_in_two_packs() -> None:
-    text = "pack: {0}\ntags:\n  {0}: {{title: {{en: Big, zh: {0}}}, owner: o, manual: only}}\n"
-    loaded = load_texts({name: text.format(name) for name in ("a", "b")})
-    assert [(fault.at.file, place(fault)) for fault in loaded.faults] == [
-        ("b", "3:3 W-DUPLICATE-TITLE")
-    ]
-
-
-@pytest.mark.parametrize(
-    ("other", "codes"),
-    [
-        ("{count: {event: purchase, within: 30d}, gte: 3}", "W-DUPLICATE-RULE"),
-        ("{count: {event: purchase, within: 31d}, gte: 3}", "W-DUPLICATE-RULE"),
-        ("{count: {event: purchase, within: 30d}, gte: 4}", ""),
-        ("{count: {event: refund, within: 30d}, gte: 3}", ""),
-    ],
-)
-def test_nearly_the_same_rule_twice(other: str, codes: str) -> None:
-    first = f"  t: {{{TITLE}, assign: {{when: {BOUGHT}}}}}\n"
-    mark = "^" if codes else ""
-    second = f"  {mark}u: {{title: {{en: B}}, assign: {{when: {other}}}}}\n"
-    assert_warnings(f"{HEAD}tags:\n{first}{second}", codes)
-
-
-@pytest.mark.parametrize("more", [0, 1])
-def test_more_tags_than_anybody_reads(more: int) -> None:
-    names = [f"t{number}" for number in range(MOST_TAGS_AT_ONCE + more)]
-    lines = [f"  {name}: {{title: {{en: {name}}}, manual: only}}\n" for name in names]
-    hidden = "  h: {title: {en: h}, manual: only, status: experimental}\n"
-    loaded = load_texts({FILE: f"{HEAD}tags:\n{''.join(lines)}{hidden}"})
-    assert [fault.code for fault in loaded.faults] == ["W-MANY-TAGS"] * more
-
-
-def test_very_many_warnings_are_cut_and_refuse_nothing() -> None:
-    when = "{count: {event: chat, within: 1h}, gte: N}"
-    tags = "".join(
-        f"  t{number}: {{assign: {{when: {when.replace('N', str(number))}}}}}\n"
-        for number in range(1, 150)
+def test_a_gap_of_time_is_told_as_a_time() -> None:
+    values = (
+        "{a: {when: {since: {event: chat}, lt: 7d}}, b: {when: {since: {event: chat}, gt: 9d}}}"
     )
-    faults = load_texts({"p.yaml": f"pack: p\ntags:\n{tags}"}).faults
-    assert not any(fault.is_error for fault in faults)
-    assert [fault.code for fault in faults].count("W-LIMIT") == 1
+    text = f"{HEAD}tags:\n  t: {{{TITLE}, form: text, values: {values}}}\n"
+    (fault,) = load_texts({"p.yaml": text}).faults
+    assert fault.sentence.endswith("time since the last chat from 7d to 9d")

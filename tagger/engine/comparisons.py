@@ -1,0 +1,122 @@
+"""Comparisons of measures: how they turn out now, and when they next turn out otherwise."""
+
+from fractions import Fraction
+from math import ceil, floor
+
+from tagger.engine.attribute_values import date_in
+from tagger.engine.birthdays import age_on, look_at_anniversary, turns_of_age
+from tagger.engine.calendars import today
+from tagger.engine.field_values import Value
+from tagger.engine.filters import compare
+from tagger.engine.measures import Measures
+from tagger.engine.trajectory import (
+    compared,
+    next_turn,
+    next_turn_beside,
+    scaled,
+    times,
+    worth,
+)
+from tagger.rules.plan import NONE, Measure, MeasureKind, Node, Op
+
+Look = tuple[bool, int | None]
+"""Whether a condition holds, and when it may next turn out otherwise with no event."""
+
+_DAY_MS = 86_400_000
+_ATTRIBUTE, _TAG, _AGE = MeasureKind.ATTRIBUTE, MeasureKind.TAG, MeasureKind.AGE
+_REACHING = (Op.GT, Op.GTE)
+_ORDERED = (*_REACHING, Op.LT, Op.LTE)
+_STRICT = (Op.GT, Op.LTE)
+
+
+def look_at_comparison(measures: Measures, node: Node) -> Look:
+    """A comparison of a measure with constants, or with another measure."""
+    value = measures.value(node.measure)
+    if node.right == NONE:
+        outcome = compare(node.op, value, node.values)
+        return outcome, _turn_against_constants(measures, node, outcome=outcome)
+    outcome = compared(node.op, value, (right_value(measures, node),), measures.at)
+    left = measures.trajectory(node.measure)
+    right = times(node.times, measures.trajectory(node.right))
+    return outcome, next_turn_beside(left, node.op, right, measures.at, outcome=outcome)
+
+
+def right_value(measures: Measures, node: Node) -> Value | None:
+    """What a comparison with another measure compares with; None when that is unset."""
+    return worth(scaled(measures.value(node.right), node.times), measures.at)
+
+
+def look_at_nearness(measures: Measures, node: Node) -> Look:
+    """Whether an anniversary of a date lies in the days that begin with today."""
+    of = date_in(measures.value(node.measure))
+    if of is None:
+        return False, None
+    return look_at_anniversary(of, node.within_ms // _DAY_MS, node.zone, measures.at)
+
+
+def next_value_turn(measures: Measures, index: int, step_ms: int | None) -> int | None:
+    """The first later instant at which a measure's value, floored to `step_ms`, is another."""
+    if measures.stays(index):
+        return None
+    value, segments = measures.value(index), measures.trajectory(index)
+    if value is None:
+        return next_turn(segments, Op.IS_SET, (True,), measures.at, outcome=False)
+    if step_ms is None or isinstance(value, str | bool):
+        return next_turn(segments, Op.EQ, (value,), measures.at, outcome=True)
+    floored = value // step_ms * step_ms
+    band = (floored, floored + step_ms)
+    return next_turn(segments, Op.BETWEEN, band, measures.at, outcome=True)
+
+
+def _turn_against_constants(measures: Measures, node: Node, *, outcome: bool) -> int | None:
+    measure = measures.plan.measures[node.measure]
+    kind = measure.kind
+    if kind is _ATTRIBUTE or kind is _TAG:
+        return None
+    if kind is _AGE:
+        return _turn_of_age(measures, node, measure, outcome=outcome)
+    if measure.series != NONE:
+        if measure.frame.is_ever:
+            start = measures.series(measure.series).start_of(kind)
+            return None if start is None else _turn_of_time(measures, node, start, outcome=outcome)
+        least = node.values[0]
+        if node.op in _ORDERED and not isinstance(least, str | bool):
+            series = measures.series(measure.series)
+            if series.only_falls(measure, is_least=node.op in _REACHING):
+                if outcome is not (node.op in _REACHING):
+                    return None
+                return series.short_from(measure, measures.at, least, strictly=node.op in _STRICT)
+    segments = measures.trajectory(node.measure)
+    return next_turn(segments, node.op, node.values, measures.at, outcome=outcome)
+
+
+def _turn_of_time(measures: Measures, node: Node, start: int, *, outcome: bool) -> int | None:
+    """The time since `start` turns at a threshold, or a millisecond after."""
+    instants = sorted(
+        start + floor(threshold) + after
+        for threshold in node.values
+        if not isinstance(threshold, str | bool)
+        for after in (0, 1)
+    )
+    for instant in instants:
+        if instant > measures.at and (
+            compare(node.op, instant - start, node.values) is not outcome
+        ):
+            return instant
+    return None
+
+
+def _turn_of_age(measures: Measures, node: Node, measure: Measure, *, outcome: bool) -> int | None:
+    """An age only grows, so that it can be asked for the years around each threshold alone."""
+    born = measures.born()
+    if born is None:
+        return None
+    zone = measure.frame.zone
+    years = {0}
+    for threshold in node.values:
+        if isinstance(threshold, int | Fraction):
+            years |= {ceil(threshold), floor(threshold) + 1}
+    for instant in turns_of_age(born, zone, years, measures.at):
+        if compare(node.op, age_on(today(instant, zone), born), node.values) is not outcome:
+            return instant
+    return None

@@ -1,0 +1,88 @@
+"""What a tag's rule says at an evaluation, in each form; and when it can say otherwise.
+
+A flag has a life of its own (`life`). A text tag has its first value whose condition holds, a
+number tag the value of its measure. From `ends_at` on no rule says anything.
+"""
+
+from fractions import Fraction
+
+from tagger.domain.tags import TagValue
+from tagger.engine import life
+from tagger.engine.life import Moment
+from tagger.engine.profile import TagState
+from tagger.engine.view import View, earliest
+from tagger.rules.plan import NONE, Tag
+
+_SIX_DECIMALS = 1_000_000
+
+
+def has_ended(tag: Tag, at: int) -> bool:
+    """Whether the tag's last day is over."""
+    return tag.ends_at is not None and tag.ends_at <= at
+
+
+def apply_rule(view: View, tag: Tag, state: TagState, moment: Moment) -> bool:
+    """Bring the rule's side of `state` up to the moment. True when the value's time was over."""
+    if has_ended(tag, moment.at):
+        was_held = state.value is not None
+        life.let_go(state)
+        return was_held
+    if tag.form == "flag":
+        return life.live(view, tag, state, moment)
+    state.value = _first_band(view, tag) if tag.form == "text" else _number(view, tag)
+    return False
+
+
+def next_look(view: View, tag: Tag, state: TagState) -> int | None:
+    """The first instant after `view.at` at which the rule can say otherwise with no event."""
+    if has_ended(tag, view.at):
+        return None
+    if tag.form == "flag":
+        own = life.next_look(view, tag, state)
+    elif tag.form == "text":
+        own = _next_band(view, tag)
+    else:
+        own = view.next_value_change(tag.measure, tag.step_ms)
+    return own if state.value is None else earliest([own, tag.ends_at])
+
+
+def _first_band(view: View, tag: Tag) -> str | None:
+    for band in tag.bands:
+        if band.node == NONE or view.holds(band.node):
+            return band.value
+    return None
+
+
+def _next_band(view: View, tag: Tag) -> int | None:
+    """Only the band that holds and those before it can change which one is first."""
+    instants = []
+    for band in tag.bands:
+        if band.node == NONE:
+            break
+        instants.append(view.next_change(band.node))
+        if view.holds(band.node):
+            break
+    return earliest(instants)
+
+
+def _number(view: View, tag: Tag) -> TagValue | None:
+    measure = view.plan.measures[tag.measure]
+    value = view.value(tag.measure)
+    if value is None or isinstance(value, str | bool):
+        return None
+    if tag.step_ms is not None:
+        value = value // tag.step_ms * tag.step_ms
+    try:
+        return published_number(value, measure.scale)
+    except OverflowError:
+        return None
+
+
+def published_number(value: int | Fraction, scale: int) -> float:
+    """An exact number in major units, rounded half to even to six decimals.
+
+    Raises OverflowError for one beyond what a double can hold.
+    """
+    if isinstance(value, int) and _SIX_DECIMALS % scale == 0:
+        return value / scale
+    return float(round(Fraction(value) / scale, 6))

@@ -1,0 +1,218 @@
+"""What a window's content is worth, kept up as the window moves.
+
+A gauge is asked for one slice after the other; neither end of them ever goes back. The first
+answer is made from scratch, what follows from the events that entered and left, so that walking
+all edges of a window costs little more than walking its events.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from itertools import accumulate, chain
+from math import inf
+from typing import Literal, cast
+
+from tagger.engine.columns import Numbers, add_up, shown
+from tagger.engine.field_values import Value
+from tagger.engine.moving import Moving, elapsed_since, quotient
+from tagger.engine.profile import StoredValue
+from tagger.rules.plan import Exact
+
+Content = Value | Moving | None
+"""What a measure is worth over a stretch of time; None is unset."""
+
+Gauge = Callable[[int, int], Content]
+"""The worth of the events [low:high] of a series."""
+
+Texts = Sequence[StoredValue]
+
+
+def count(low: int, high: int) -> int:
+    """How many events there are."""
+    return high - low
+
+
+def total_of(numbers: Numbers) -> Gauge:
+    """The sum; of nothing it is 0."""
+    return _Total(numbers).of
+
+
+def mean_of(numbers: Numbers, refunds: Sequence[bool]) -> Gauge:
+    """The sum over the number of those that are set and no refunds; unset without such."""
+    if not refunds and None not in numbers:
+        total = _Total(numbers).of
+        return lambda low, high: quotient(total(low, high), high - low)
+    flags = refunds or [False] * len(numbers)
+    counts = [each is not None and not flag for each, flag in zip(numbers, flags, strict=True)]
+    total, counted = _Total(numbers).of, _Total(counts).of
+    return lambda low, high: quotient(total(low, high), counted(low, high))
+
+
+def extreme_of(numbers: Numbers, pick: Literal["min", "max"]) -> Gauge:
+    """The least or the greatest of those that are set."""
+    return _Extreme(numbers, pick).of
+
+
+def distinct_of(texts: Texts) -> Gauge:
+    """How many different texts there are. A series whose texts are told apart has no others."""
+    return _Distinct(cast("Sequence[list[str]]", texts)).of
+
+
+def first_of(values: Texts) -> Gauge:
+    """The value of the earliest event."""
+    return lambda low, high: shown(values[low]) if low < high else None
+
+
+def last_of(values: Texts) -> Gauge:
+    """The value of the latest event."""
+    return lambda low, high: shown(values[high - 1]) if low < high else None
+
+
+def since_first(times: Sequence[int]) -> Gauge:
+    """The time since the earliest event."""
+    return lambda low, high: elapsed_since(times[low]) if low < high else None
+
+
+def since_last(times: Sequence[int]) -> Gauge:
+    """The time since the latest event."""
+    return lambda low, high: elapsed_since(times[high - 1]) if low < high else None
+
+
+def interval_of(times: Sequence[int]) -> Gauge:
+    """The mean time between one event and the next."""
+
+    def interval(low: int, high: int) -> Exact | None:
+        if high - low < 2:
+            return None
+        return quotient(times[high - 1] - times[low], high - low - 1)
+
+    return interval
+
+
+def response_time_of(
+    times: Sequence[int], messages: Texts, low: int, *, customer_answers: bool
+) -> Gauge:
+    """The mean time from a message to the next one of the other side in its conversation, of
+    slices that begin at `low` or later."""
+    return _ResponseTime(times, messages, low, customer_answers=customer_answers).of
+
+
+class _Total:
+    def __init__(self, numbers: Numbers) -> None:
+        self._numbers = numbers
+        self._bounds: tuple[int, int] | None = None
+        self._total: Exact = 0
+
+    def of(self, low: int, high: int) -> Exact:
+        numbers = self._numbers
+        if self._bounds is None:
+            self._total = add_up(numbers[low:high])
+        else:
+            old_low, old_high = self._bounds
+            self._total += add_up(numbers[old_high:high]) - add_up(numbers[old_low:low])
+        self._bounds = low, high
+        return self._total
+
+
+class _Extreme:
+    """The slice is two parts: of the first one the extreme of every rest of it is known, of the
+    second one, that entered later, the extreme of the whole."""
+
+    def __init__(self, numbers: Numbers, pick: Literal["min", "max"]) -> None:
+        self._pick = min if pick == "min" else max
+        self._none = inf if pick == "min" else -inf
+        self._numbers: Sequence[Exact | float] = [
+            self._none if each is None else each for each in numbers
+        ]
+        self._is_first = True
+        self._end = self._high = -1
+        self._rests: list[Exact | float] = []
+        self._entered: Exact | float = self._none
+
+    def of(self, low: int, high: int) -> Exact | None:
+        if low == high:
+            self._end = low
+            return None
+        if self._is_first:
+            self._is_first = False
+            return self._shown(self._pick(self._numbers[low:high]))
+        if low >= self._end:
+            first = self._numbers[low:high]
+            self._rests = list(accumulate(reversed(first), self._pick))
+            self._end, self._entered = high, self._none
+        elif high > self._high:
+            self._entered = self._pick(self._entered, *self._numbers[self._high : high])
+        self._high = high
+        return self._shown(self._pick(self._rests[self._end - 1 - low], self._entered))
+
+    def _shown(self, extreme: Exact | float) -> Exact | None:
+        return None if isinstance(extreme, float) else extreme
+
+
+class _Distinct:
+    def __init__(self, texts: Sequence[list[str]]) -> None:
+        self._texts = texts
+        self._bounds: tuple[int, int] | None = None
+        self._times_said: Counter[str] | None = None
+
+    def of(self, low: int, high: int) -> int:
+        if self._bounds is None:
+            self._bounds = low, high
+            return len(set(chain.from_iterable(self._texts[low:high])))
+        said = self._times_said
+        if said is None:
+            said = self._times_said = Counter(
+                chain.from_iterable(self._texts[slice(*self._bounds)])
+            )
+        old_low, old_high = self._bounds
+        said.update(chain.from_iterable(self._texts[old_high:high]))
+        for text in chain.from_iterable(self._texts[old_low:low]):
+            said[text] -= 1
+            if not said[text]:
+                del said[text]
+        self._bounds = low, high
+        return len(said)
+
+
+class _ResponseTime:
+    """Pairs each message with its answer, which does not depend on the window; a pair counts
+    while both are in it."""
+
+    def __init__(
+        self, times: Sequence[int], messages: Texts, low: int, *, customer_answers: bool
+    ) -> None:
+        self._times = times
+        self._answer, self._asked = _pairs(messages, low, "out" if customer_answers else "in")
+        self._low = self._high = low
+        self._sum_ms = self._pairs = 0
+
+    def of(self, low: int, high: int) -> Exact | None:
+        for index in range(self._high, high):
+            for asked in self._asked.get(index, ()):
+                self._count(asked, index, 1)
+        for index in range(self._low, low):
+            answer = self._answer.get(index)
+            if answer is not None and answer < high:
+                self._count(index, answer, -1)
+        self._low, self._high = low, high
+        return quotient(self._sum_ms, self._pairs)
+
+    def _count(self, asked: int, answer: int, sign: int) -> None:
+        if sign < 0 or asked >= self._low:
+            self._sum_ms += sign * (self._times[answer] - self._times[asked])
+            self._pairs += sign
+
+
+def _pairs(messages: Texts, low: int, asking: str) -> tuple[dict[int, int], dict[int, list[int]]]:
+    """The answer of each asking message from `low` on, and the messages that each answer
+    answers."""
+    answer: dict[int, int] = {}
+    asked: dict[int, list[int]] = {}
+    next_answer: dict[str, int] = {}
+    for index in range(len(messages) - 1, low - 1, -1):
+        side, _, conversation = str(shown(messages[index])).partition(" ")
+        if side != asking:
+            next_answer[conversation] = index
+        elif conversation in next_answer:
+            answer[index] = next_answer[conversation]
+            asked.setdefault(next_answer[conversation], []).append(index)
+    return answer, asked

@@ -1,0 +1,141 @@
+"""The measures of a profile as they are at an instant, and what becomes of them with no event.
+
+Nothing here changes a profile. What was measured is remembered, but for what other tags are: an
+evaluation changes them as it goes.
+"""
+
+from datetime import date
+
+from tagger.engine.attribute_values import attribute_value, date_in
+from tagger.engine.birthdays import age_on, ages
+from tagger.engine.calendars import today
+from tagger.engine.field_values import Value, exact_number
+from tagger.engine.gauges import Content
+from tagger.engine.moving import elapsed_since
+from tagger.engine.profile import Profile, SeriesState
+from tagger.engine.series_view import SeriesView
+from tagger.engine.trajectory import Trajectory, quotient_of, quotients, worth
+from tagger.rules.plan import NONE, Measure, MeasureKind, Plan
+
+_EMPTY = SeriesState()
+_ATTRIBUTE, _TAG, _TAG_AGE = MeasureKind.ATTRIBUTE, MeasureKind.TAG, MeasureKind.TAG_AGE
+_RATIO, _AGE = MeasureKind.RATIO, MeasureKind.AGE
+_ELAPSED = (MeasureKind.SINCE, MeasureKind.SINCE_FIRST)
+
+
+class Measures:
+    """The measures of `plan` for `profile` at `at`, which no event of the profile is later than."""
+
+    __slots__ = ("_series", "_values", "at", "plan", "profile")
+
+    def __init__(self, plan: Plan, profile: Profile, at: int) -> None:
+        self.plan = plan
+        self.profile = profile
+        self.at = at
+        self._values: dict[int, Value | None] = {}
+        self._series: dict[int, SeriesView] = {}
+
+    def value(self, index: int) -> Value | None:
+        """The exact value of a measure: a count, minor units, milliseconds, text, truth; None
+        when it is unset."""
+        measure = self.plan.measures[index]
+        if measure.kind is _TAG:
+            return self._tag_value(measure)
+        if measure.kind is _TAG_AGE or measure.kind is _RATIO:
+            return worth(self._content(measure), self.at)
+        if index not in self._values:
+            self._values[index] = worth(self._content(measure), self.at)
+        return self._values[index]
+
+    def state(self, series: int) -> SeriesState:
+        """The state of a series; an empty one where nothing has happened. Not to be changed."""
+        return self.profile.series.get(self.plan.series[series].fingerprint, _EMPTY)
+
+    def series(self, series: int) -> SeriesView:
+        """A series as measures see it."""
+        found = self._series.get(series)
+        if found is None:
+            state = self.state(series)
+            found = SeriesView(self.plan.series[series], state, self.profile.refunds)
+            self._series[series] = found
+        return found
+
+    def trajectory(self, index: int) -> Trajectory:
+        """What becomes of a measure from now on, if no event comes."""
+        measure = self.plan.measures[index]
+        if measure.kind is _RATIO:
+            return quotients(self.trajectory(measure.of), self.trajectory(measure.to))
+        if measure.series != NONE:
+            return self.series(measure.series).trajectory(measure, self.at)
+        if measure.kind is _AGE and (born := self.born()) is not None:
+            return ages(born, measure.frame.zone, self.at)
+        if measure.kind is _TAG_AGE:
+            return self._tag_age(measure)
+        return iter(((self.at, self.value(index)),))
+
+    def stays(self, index: int) -> bool:
+        """Whether the measure never changes by itself, whatever it is worth."""
+        measure = self.plan.measures[index]
+        kind = measure.kind
+        if measure.series != NONE:
+            return measure.frame.is_ever and kind not in _ELAPSED
+        return kind is _ATTRIBUTE or kind is _TAG
+
+    def is_approximate(self, index: int) -> bool:
+        """Whether events that the measure is about were dropped for being too many."""
+        measure = self.plan.measures[index]
+        if measure.kind is _RATIO:
+            return self.is_approximate(measure.of) or self.is_approximate(measure.to)
+        if measure.series == NONE:
+            return False
+        return self.series(measure.series).is_approximate(measure, self.at)
+
+    def born(self) -> date | None:
+        """The date of birth, where it is known."""
+        return date_in(self._attribute("birth_date"))
+
+    def _content(self, measure: Measure) -> Content:
+        if measure.series != NONE:
+            return self.series(measure.series).content(measure, self.at)
+        if measure.kind is _RATIO:
+            return quotient_of(self.value(measure.of), self.value(measure.to))
+        if measure.kind is _AGE:
+            return self._age(measure)
+        if measure.kind is _TAG_AGE:
+            since = self._held_since(measure)
+            return None if since is None else max(0, self.at - since)
+        return self._attribute(measure.name)
+
+    def _attribute(self, name: str) -> Value | None:
+        attribute = self.profile.attributes.get(name)
+        if attribute is None:
+            return None
+        return attribute_value(attribute.value, self.plan.attributes.get(name, "text"))
+
+    def _age(self, measure: Measure) -> Value | None:
+        born = self.born()
+        if born is None:
+            return self._attribute("age")
+        return age_on(today(self.at, measure.frame.zone), born)
+
+    def _tag_value(self, measure: Measure) -> Value | None:
+        state = self.profile.tags.get(measure.name)
+        shown = None if state is None else state.shown
+        if self.plan.tags[measure.tag].form == "flag":
+            return shown is True
+        return exact_number(shown) if isinstance(shown, float) else shown
+
+    def _held_since(self, measure: Measure) -> int | None:
+        state = self.profile.tags.get(measure.name)
+        return None if state is None or state.shown is None else state.shown_since
+
+    def _tag_age(self, measure: Measure) -> Trajectory:
+        """Zero until the instant from which the tag is held, which a command may put ahead."""
+        since = self._held_since(measure)
+        if since is None:
+            yield self.at, None
+        elif since <= self.at:
+            yield self.at, elapsed_since(since)
+        else:
+            yield self.at, 0
+            yield since, elapsed_since(since)

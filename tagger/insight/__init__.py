@@ -1,0 +1,1 @@
+"""Reports about tags and rules, for people who decide what to do with them."""
