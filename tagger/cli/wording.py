@@ -62,6 +62,8 @@ def evidence_text(evidence: Evidence) -> str:
             told = f"{name} {'is unset' if measured is None else 'is set'}"
         case "quiet for":
             told = f"{name}: quiet for {value_text(measured, 'ms')}"
+        case "anniversary_within":
+            told = f"{name}: {value_text(measured)} within {value_text(threshold, 'ms')}"
         case comparator:
             unit = "ms" if name.removeprefix("not: ").startswith(_TIMES) else ""
             symbol = _SYMBOLS.get(comparator, comparator)

@@ -61,9 +61,9 @@ def _number(draw: st.DrawFn, scope: Scope) -> Measured:
     return weighted(
         draw,
         [
-            (5, lambda: _count(draw, scope)),
-            (3, lambda: _of_field(draw, scope, "number")),
-            (2, lambda: _distinct(draw, scope)),
+            (3, lambda: _count(draw, scope)),
+            (4, lambda: _of_field(draw, scope, "number")),
+            (3, lambda: _distinct(draw, scope)),
             (2, lambda: _attribute(draw, scope, "number")),
             *looks,
         ],
@@ -78,13 +78,13 @@ def _duration(draw: st.DrawFn, scope: Scope, still: bool) -> Measured:
                 scope, {"interval": selector(draw, scope) | window(draw, scope)}, "duration"
             ),
         ),
-        (2, lambda: _response_time(draw, scope)),
+        (3, lambda: _response_time(draw, scope)),
     ]
     tags = _tags(scope, "duration")
     if tags:
         parts.append((2, lambda: _tag(draw, tags)))
     if not still:
-        parts.append((6, lambda: _since(draw, scope)))
+        parts.append((5, lambda: _since(draw, scope)))
         if scope.tags:
             parts.append((3, lambda: _tag_age(draw, scope)))
     return weighted(draw, parts)
@@ -112,7 +112,7 @@ def _truth(draw: st.DrawFn, scope: Scope) -> Measured:
 
 def window(draw: st.DrawFn, scope: Scope, *, ever: bool = True) -> Doc:
     """Which time a measure looks at; without `ever` it has a beginning."""
-    words = ("within", "within", "within", "within", "this", "ago", "previous", "ever")
+    words = ("within", "within", "this", "ago", "within", "previous", "ever")
     match pick(draw, words if ever else words[:-1]):
         case "within":
             return {"within": pick(draw, scope.windows)}

@@ -32,9 +32,9 @@ def tags(draw: st.DrawFn, scope: Scope, name: str) -> Doc:
     make: Callable[[], tuple[Doc, Shown]] = weighted(
         draw,
         [
-            (6, lambda: lambda: _flag(draw, scope)),
+            (5, lambda: lambda: _flag(draw, scope)),
             (2, lambda: lambda: _text(draw, scope)),
-            (3, lambda: lambda: _number(draw, scope)),
+            (4, lambda: lambda: _number(draw, scope)),
         ],
     )
     doc, shown = make()
