@@ -76,10 +76,10 @@ generate: setup  ## Write the generated files anew
 	@$(BIN)/python -m tagger.insight.rule_schema cases --write schemas/rules/cases.schema.json
 
 proof: setup  ## 20,000 generated packs and histories against an independent brute force (minutes)
-	@$(BIN)/python -m tests.oracle.proof --histories 20000
+	@$(BIN)/python -m tests.oracle.proof $(PROOF)
 
 mutations: setup  ## Faults put into copies of the product, to see that the proof finds each
-	@$(BIN)/python -m tests.oracle.mutations
+	@$(BIN)/python -m tests.oracle.mutations $(MUTATIONS)
 
 unit: setup
 	@$(BIN)/pytest -q -n $(WORKERS) --dist loadgroup -m "not service"

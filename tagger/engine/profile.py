@@ -126,7 +126,8 @@ class TagState(msgspec.Struct, array_like=True, gc=False):
 
 class Profile(msgspec.Struct, array_like=True):
     """All that is remembered. `clock_at` is the latest instant that was evaluated; `refunds`
-    adds up what was given back, by currency and order; `seen` holds recent event identities in
+    adds up what was given back, by currency and order, and `forgot_refunds` tells that some of it
+    was dropped for being too much; `seen` holds recent event identities in
     order of arrival. `quarantined` profiles have been emptied, see `quarantine`."""
 
     customer_id: str
@@ -142,6 +143,7 @@ class Profile(msgspec.Struct, array_like=True):
     seen: dict[int, int] = {}
     tags: dict[str, TagState] = {}
     quarantined: bool = False
+    forgot_refunds: bool = False
 
 
 def quarantine(profile: Profile) -> Profile:

@@ -169,4 +169,5 @@ def add_refund(profile: Profile, refund: Purchase, limits: Limits) -> str:
     if limits.refunded_orders is not None:
         while len(profile.refunds) > limits.refunded_orders:
             del profile.refunds[next(iter(profile.refunds))]
+            profile.forgot_refunds = True
     return key

@@ -83,7 +83,7 @@ def _line(draw: st.DrawFn, amounts: Sequence[int]) -> Doc:
 
 
 def _attributes(draw: st.DrawFn, setting: Setting) -> Doc:
-    dates = (*ABSENT, *setting.dates, "2001-02-30", "", None)
+    dates = (*ABSENT, *setting.dates, "2001-02-30", None)
     typed = {name: (*ABSENT, *values) for name, (_, values) in ATTRIBUTES.items()}
     ages = (*ABSENT, *ABSENT, 17, 25.5, None)
     known = {"birth_date": dates, "registered_at": dates, "joined": dates, "age": ages}

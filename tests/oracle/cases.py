@@ -100,7 +100,8 @@ def _reached(named: Doc, name: str) -> list[Doc]:
 
 def _birthdays(folder: Folder) -> tuple[str, ...]:
     """Days on which something turns while the history goes on, and 29 February."""
-    days = [day.replace(year=day.year - 18, day=min(day.day, 28)) for day in folder.era.dates]
+    common = [day for day in folder.era.dates if (day.month, day.day) != (2, 29)]
+    days = [day.replace(year=day.year - 18) for day in common]
     near: Iterable[str] = ((days[0] + timedelta(days=n)).isoformat() for n in (1, 2, 7, -1))
     return ("2008-02-29", *(day.isoformat() for day in days), "2008-02-29", *near)
 

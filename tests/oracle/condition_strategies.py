@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from .draws import chance, pick, some
-from .material import DATES, EXPRESSIONS, TERMS
-from .measure_strategies import kinds, measure
+from .material import EXPRESSIONS, TERMS
+from .measure_strategies import age, date_attribute, kinds, measure
 from .scope import Measured, Scope
 from .selector_strategies import selector
 from .values import Doc
@@ -41,8 +41,10 @@ def _parts(draw: st.DrawFn, scope: Scope, depth: int) -> list[Doc]:
 
 def plain(draw: st.DrawFn, scope: Scope) -> Doc:
     """A condition without further ones in it."""
-    if chance(draw, 8):
+    if chance(draw, 10):
         return _absent(draw, scope)
+    if chance(draw, 12):
+        return _of_birthdays(draw, scope)
     left = measure(draw, scope, pick(draw, kinds(scope)))
     if left.kind == "truth":
         return left.doc | _truth_test(draw, scope, left)
@@ -56,6 +58,15 @@ def plain(draw: st.DrawFn, scope: Scope) -> Doc:
 def _absent(draw: st.DrawFn, scope: Scope) -> Doc:
     new = pick(draw, ({}, {"include_new": True}, {"include_new": False}))
     return {"absent": selector(draw, scope) | {"within": pick(draw, scope.windows)} | new}
+
+
+def _of_birthdays(draw: st.DrawFn, scope: Scope) -> Doc:
+    """What turns with the calendar of somebody's life."""
+    if chance(draw, 2):
+        left = age()
+        return left.doc | _number_test(draw, scope, left)
+    left = date_attribute(draw, scope)
+    return left.doc | {"anniversary_within": pick(draw, ("2d", "1d", "7d", "366d"))}
 
 
 def _truth_test(draw: st.DrawFn, scope: Scope, left: Measured) -> Doc:
@@ -78,8 +89,6 @@ def _measure_test(draw: st.DrawFn, scope: Scope, left: Measured) -> Doc:
 
 
 def _text_test(draw: st.DrawFn, left: Measured) -> Doc:
-    if left.doc.get("attribute") in DATES and not chance(draw, 4):
-        return {"anniversary_within": pick(draw, ("1d", "2d", "7d", "366d"))}
     match draw(st.integers(0, 9)):
         case 0:
             return {"ne": pick(draw, left.values)}

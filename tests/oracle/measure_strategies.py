@@ -20,7 +20,7 @@ from .material import (
     texts_of,
 )
 from .scope import Measured, Scope, Shown
-from .selector_strategies import names_refunds, selector
+from .selector_strategies import line_tests, names_refunds, selector
 from .values import Doc
 
 PERIODS = ("day", "week", "month", "quarter", "year")
@@ -147,11 +147,11 @@ def _of_field(draw: st.DrawFn, scope: Scope, kind: Kind) -> Measured:
     """A number or amount of events, added, averaged or picked."""
     fields = [(t, f) for t, of in MEASURED.items() for f, k in of.items() if k == kind]
     if kind == "money":
-        fields += [("purchase", "amount")] * 3
+        fields += [("purchase", "amount"), ("purchase", "amount"), ("purchase", "profit")]
     event_type, field = pick(draw, fields)
     values: Sequence[Any] = scope.money if kind == "money" else COUNTS
     word = pick(draw, ("sum", "sum", "avg", "min", "max", "earliest", "latest"))
-    spec = selector(draw, scope, event_type) | {"of": field} | window(draw, scope)
+    spec = _events_with(draw, scope, event_type, field) | window(draw, scope)
     if field in NETTED and word in ("sum", "avg", "min", "max"):
         dated = word in ("sum", "avg") and not names_refunds(scope, spec["event"])
         refunds = ["by_order", "ignore", "by_date"][: 3 if dated else 2]
@@ -163,9 +163,19 @@ def _of_field(draw: st.DrawFn, scope: Scope, kind: Kind) -> Measured:
 def _distinct(draw: st.DrawFn, scope: Scope) -> Measured:
     event_type = pick(draw, ("purchase", "browse", "purchase", "chat"))
     lines = [*LINE_TEXTS, *LINE_TEXTS] if event_type == "purchase" else []
-    field = pick(draw, [*lines, "day", "week", "month", "day", *text_fields(event_type)])
-    spec = selector(draw, scope, event_type) | {"of": field} | window(draw, scope, ever=False)
+    dates = ["day", "week", "month", "day", "day"]
+    field = pick(draw, [*lines, *dates, *text_fields(event_type)])
+    spec = _events_with(draw, scope, event_type, field) | window(draw, scope, ever=False)
     return _spec(scope, {"distinct": spec}, "number")
+
+
+def _events_with(draw: st.DrawFn, scope: Scope, event_type: str, field: str) -> Doc:
+    """A filter of events of this type with the field to look at; a field of lines sometimes of
+    some lines alone."""
+    spec = selector(draw, scope, event_type)
+    if event_type == "purchase" and field in (*LINE_TEXTS, "quantity") and chance(draw, 3):
+        spec["where"] = spec.get("where", {}) | {"any_line": line_tests(draw, scope)}
+    return spec | {"of": field}
 
 
 def _picked_text(draw: st.DrawFn, scope: Scope) -> Measured:
@@ -191,18 +201,28 @@ def _ratio(draw: st.DrawFn, scope: Scope, kind: Kind, still: bool, ratios_deep: 
     return Measured({"ratio": {"of": of, "to": to}}, kind, values.get(kind, COUNTS))
 
 
+def age() -> Measured:
+    """Full years."""
+    return Measured({"attribute": "age"}, "number", (18, 17, 19))
+
+
+def date_attribute(draw: st.DrawFn, scope: Scope) -> Measured:
+    """An attribute that is a date as a rule."""
+    dates = [name for name in DATES if name not in DECLARED or name in scope.declared]
+    return Measured({"attribute": pick(draw, dates)}, "text", ("2008-02-29", "none"))
+
+
 def _attribute(draw: st.DrawFn, scope: Scope, kind: Kind) -> Measured:
     if kind == "number" and chance(draw, 2):
-        return Measured({"attribute": "age"}, "number", (18, 26, 25, 17))
+        return age()
     typed = {"boolean": "truth"}
     known = [
         name
         for name, (said, _) in ATTRIBUTES.items()
         if typed.get(said, said) == kind and (name not in DECLARED or name in scope.declared)
     ]
-    if kind == "text" and chance(draw, 3):
-        dates = [name for name in DATES if name not in DECLARED or name in scope.declared]
-        return Measured({"attribute": pick(draw, dates)}, "text", ("2000-02-29", "none"))
+    if kind == "text" and chance(draw, 6):
+        return date_attribute(draw, scope)
     if kind == "text" and chance(draw, 2):
         return Measured({"attribute": pick(draw, PLAIN_ATTRIBUTES)}, "text", PLAIN_VALUES)
     name = pick(draw, known)

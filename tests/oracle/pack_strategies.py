@@ -46,7 +46,7 @@ def folders(draw: st.DrawFn) -> Folder:
     def draft(name: str, zone: str) -> _Draft:
         currency = None if chance(draw, 12) else pick(draw, CURRENCIES)
         declared = tuple(DECLARED if chance(draw, 2) else DECLARED[:2])
-        defaults = DEFAULTS[0] if chance(draw, 2) else pick(draw, DEFAULTS)
+        defaults = pick(draw, DEFAULTS) if chance(draw, 4) else DEFAULTS[0]
         return _Draft(
             name, zone, defaults, Scope(currency, era, windows, is_plain, shown, declared)
         )

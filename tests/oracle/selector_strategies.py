@@ -91,7 +91,7 @@ def _test(draw: st.DrawFn, scope: Scope, event_type: str) -> Doc:
     clock = ["hour", "weekday"]
     field = pick(draw, [*text_fields(event_type), *numbers, *numbers, *lines, *clock])
     if field == "any_line":
-        return {field: _line(draw, scope)}
+        return {field: line_tests(draw, scope)}
     if field == "hour":
         return {field: number_test(draw, scope, "number", HOURS)}
     if field == "weekday":
@@ -141,7 +141,8 @@ def text_test(draw: st.DrawFn, values: Sequence[str], *, is_free: bool) -> Any:
     return {"eq": pick(draw, values)}
 
 
-def _line(draw: st.DrawFn, scope: Scope) -> Doc:
+def line_tests(draw: st.DrawFn, scope: Scope) -> Doc:
+    """Tests of one or two fields of a line."""
     kinds: dict[str, Kind] = {**dict.fromkeys(LINE_TEXTS, "text"), "quantity": "number"}
     if scope.currency:
         kinds["amount"] = "money"

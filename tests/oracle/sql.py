@@ -16,6 +16,10 @@ from .values import Doc
 
 DAY_MS = 86_400_000
 CURRENCY = "USD"
+IN_BOTH = {"active", "purchase_frequency", "value_tier", "spend_90d", "silent"} | (
+    {"large_basket_buyer", "regular", "big_spender"}
+)
+"""The tags of the shipped packs that are read here."""
 
 READ = """
 CREATE TABLE lines AS

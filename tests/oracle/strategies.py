@@ -20,7 +20,7 @@ REPEATED = "again"
 
 
 @st.composite
-def histories(draw: st.DrawFn, setting: Setting, max_size: int = 20) -> list[Doc]:
+def histories(draw: st.DrawFn, setting: Setting, max_size: int = 24) -> list[Doc]:
     """The lines of an event file in no order, with repeats of events and of commands; of all
     that the rules speak of, or of a few kinds that bear on each other."""
     menu = [*pick(draw, setting.themes), *([] if chance(draw, 2) else ["command"])]

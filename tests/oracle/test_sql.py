@@ -9,11 +9,7 @@ from hypothesis import strategies as st
 from .cases import SHIPPED, shipped_cases
 from .final import final_tags_brute
 from .inputs import input_at
-from .sql import final_tags
-
-IN_BOTH = {"active", "purchase_frequency", "value_tier", "spend_90d", "silent"} | (
-    {"large_basket_buyer", "regular", "big_spender"}
-)
+from .sql import IN_BOTH, final_tags
 
 
 @settings(

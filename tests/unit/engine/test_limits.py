@@ -101,3 +101,13 @@ def test_evidence_is_approximate_where_a_window_reaches_what_was_dropped() -> No
     assert (last["short"].measured, last["short"].approximate) == (170, False)
     assert last["long"].approximate
     assert (last["total"].measured, last["total"].approximate) == (450, False)
+
+
+def test_a_sum_says_that_it_is_not_exact_once_a_refund_was_forgotten() -> None:
+    plan = plan_of("it: {form: number, value: {sum: {event: purchase, of: amount, within: 40d}}}")
+    records: list[Input] = [bought(n, 1000, f"o-{n}") for n in range(3)]
+    records += [refunded(10 + n, 1000, f"o-{n}") for n in range(3)]
+    found = replay(Pipeline(plan, Limits(refunded_orders=2)), [*records, bought(20)])
+    approximate = [change.evidence[0].approximate for change in found.changes]
+    assert approximate[:4] == [False] * 4
+    assert approximate[-1]
