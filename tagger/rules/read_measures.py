@@ -27,7 +27,7 @@ from tagger.rules.syntax import (
 from tagger.rules.vocabulary import MEASURES, RATIO, RESPONSE_TIME, SINCE
 from tagger.rules.word_reader import Words, read_mapping, read_text
 
-MOST_RATIOS_DEEP = 3
+MOST_RATIOS_DEEP = 4
 """Ratios in one another."""
 EXPECTED_LEFT: dict[str, Left] = {
     "count": Left("number", "the count"),

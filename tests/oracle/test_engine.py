@@ -31,7 +31,7 @@ def compare_by_command(case: Case) -> None:
 
 @pytest.mark.parametrize("seed", range(2))
 def test_any_packs_over_any_histories(seed: int) -> None:
-    outcome = run_batch(seed, shrinks=False)
+    outcome = run_batch(seed, folders=200, shrinks=False)
     assert outcome.mismatch is None, outcome.mismatch
     assert outcome.tally.histories > 300
     assert outcome.tally.causes.keys() == EVERY_CAUSE

@@ -40,8 +40,8 @@ def written(folder: Path, data: bytes) -> Path:
         LINES.replace(b"\n", b"\r\n"),
         b"\xef\xbb\xbf" + LINES,
         LINES.replace(b"\n", b"\n\n \t\n"),
-        gzip.compress(LINES),
-        gzip.compress(LINES[:50]) + gzip.compress(LINES[50:]),
+        gzip.compress(LINES, mtime=0),
+        gzip.compress(LINES[:50], mtime=0) + gzip.compress(LINES[50:], mtime=0),
         zstd(LINES),
         zstd(LINES[:50], b"", LINES[50:]),
     ],
@@ -97,9 +97,9 @@ def test_an_empty_file_has_no_events(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        gzip.compress(LINES)[:-4],
-        gzip.compress(LINES)[:20] + b"?" * 40,
-        gzip.compress(LINES) + b"trailing",
+        gzip.compress(LINES, mtime=0)[:-4],
+        gzip.compress(LINES, mtime=0)[:20] + b"?" * 40,
+        gzip.compress(LINES, mtime=0) + b"trailing",
         zstd(LINES)[:-4],
         zstd(LINES)[:5],
         zstd(LINES) + b"trailing",
@@ -128,7 +128,7 @@ def test_a_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("buffered", [True, False])
-@pytest.mark.parametrize("data", [LINES, gzip.compress(LINES)])
+@pytest.mark.parametrize("data", [LINES, gzip.compress(LINES, mtime=0)])
 def test_standard_input_is_read_and_left_open(
     monkeypatch: pytest.MonkeyPatch, data: bytes, buffered: bool
 ) -> None:
