@@ -7,14 +7,14 @@ from difflib import SequenceMatcher
 from rich.text import Text
 
 from tagger.cli.console import printable
-from tagger.rules.differences import (
+from tagger.rules.edits.differences import (
     Differences,
     Edit,
     StateDifference,
     TagDifference,
     WorkflowDifference,
 )
-from tagger.rules.snapshot import EVER
+from tagger.rules.edits.snapshot import EVER
 
 _LOOKS = {
     "added": ("+", "green"),

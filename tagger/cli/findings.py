@@ -8,10 +8,10 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from tagger.cli.console import columns, printable
-from tagger.rules.case_results import CaseResult, Row
+from tagger.rules.cases.results import CaseResult, Row
 from tagger.rules.faults import Fault
+from tagger.rules.reading.yaml_nodes import MOST_BYTES
 from tagger.rules.syntax import Pack, Position
-from tagger.rules.yaml_nodes import MOST_BYTES
 
 _MOST_SHOWN = 100
 _BEFORE = 60

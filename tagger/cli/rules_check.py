@@ -14,15 +14,15 @@ from tagger.cli.inputs import refusal_told
 from tagger.engine.driver import replay, tags_of
 from tagger.engine.explain import explain
 from tagger.engine.profile import UNLIMITED
-from tagger.rules.case_results import CaseResult, Failure
-from tagger.rules.case_running import Played, Run, run_cases
-from tagger.rules.cases import CaseFile, Record
-from tagger.rules.compile import compile_packs
+from tagger.rules.cases.case import CaseFile, Record
+from tagger.rules.cases.doubts import lint_cases
+from tagger.rules.cases.reading import read_case_files
+from tagger.rules.cases.results import CaseResult, Failure
+from tagger.rules.cases.running import Played, Run, run_cases
+from tagger.rules.compiling.compile import compile_packs
 from tagger.rules.faults import Fault
-from tagger.rules.lint_cases import lint_cases
 from tagger.rules.loader import load_case_files, load_rules
 from tagger.rules.plan import Plan
-from tagger.rules.read_cases import read_case_files
 from tagger.rules.syntax import Pack, Position
 from tagger.workflows.pipeline import Pipeline
 

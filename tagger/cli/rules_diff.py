@@ -8,11 +8,11 @@ import msgspec
 from tagger.cli.console import DONE, FINDINGS, CommandError, output
 from tagger.cli.difference_lines import difference_lines
 from tagger.cli.inputs import refusal_told
-from tagger.rules.differences import compare
+from tagger.rules.edits.differences import compare
+from tagger.rules.edits.lock import LockError, locked, read_lock
+from tagger.rules.edits.snapshot import Snapshot, snapshot_of
 from tagger.rules.faults import PackRefusedError
 from tagger.rules.loader import load_rules
-from tagger.rules.lock import LockError, locked, read_lock
-from tagger.rules.snapshot import Snapshot, snapshot_of
 
 _LOCK = ".json"
 

@@ -9,8 +9,8 @@ from tagger.cli.difference_lines import difference_lines
 from tagger.cli.inputs import paths_text
 from tagger.cli.outputs import check_targets, write_outputs
 from tagger.cli.rules_diff import snapshot_at, snapshot_of_paths
-from tagger.rules.differences import Differences, compare
-from tagger.rules.lock import LOCK_NAME, lock_text, locked
+from tagger.rules.edits.differences import Differences, compare
+from tagger.rules.edits.lock import LOCK_NAME, lock_text, locked
 
 
 @click.command()

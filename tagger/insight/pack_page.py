@@ -14,8 +14,8 @@ from tagger.insight.tag_facts import TagFacts, facts_of
 from tagger.resources import rules_dir
 from tagger.rules.findings import Findings
 from tagger.rules.loader import load_rules
-from tagger.rules.nodes import MapNode
-from tagger.rules.yaml_nodes import read_yaml
+from tagger.rules.reading.nodes import MapNode
+from tagger.rules.reading.yaml_nodes import read_yaml
 
 _HEAD = """\
 # The packs that ship

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from tagger.generated_page import write_or_check
-from tagger.rules.case_sections import CASE_SECTIONS
+from tagger.rules.cases.sections import CASE_SECTIONS
 from tagger.rules.vocabulary import EVENTS, TAKES, Word
 from tagger.rules.vocabulary.sections import SECTIONS, Section
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 from tagger.generated_page import write_or_check
 from tagger.insight.schema_kinds import KINDS, Schema, list_of, map_of, ref
-from tagger.rules.case_words import CASE_FILE
+from tagger.rules.cases.words import CASE_FILE
 from tagger.rules.vocabulary import (
     COMPARATORS,
     EVENT_FIELDS,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from tagger.rules.nodes import ListNode, MapNode, Node, ScalarNode
+from tagger.rules.reading.nodes import ListNode, MapNode, Node, ScalarNode
 from tagger.rules.syntax import Pack, TagRule
 from tagger.rules.vocabulary import EVENTS
 

@@ -1,6 +1,7 @@
-"""A rule pack from YAML to a compiled plan: load, lint, compile, cases.
+"""A rule pack from YAML to a compiled plan.
 
-`loader` reads YAML with positions, `reader` turns it into the syntax of `syntax`, `lint` looks
-for what is legal and doubtful, `compile` makes the `plan` that the engine runs, `cases` proves
-packs against their `*.test.yaml`.
+`loader` finds files, `reading` turns YAML into the models of `syntax` by the tables of
+`vocabulary`, `linting` looks for what is legal and doubtful, `compiling` makes the `plan` that the
+engine runs, `cases` proves packs against their `*.test.yaml`, `edits` tells what an edit changes,
+`sentences` says a rule in English and Chinese, `codes` lists every fault.
 """

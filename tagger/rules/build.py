@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tagger.rules.compile import compile_packs
+from tagger.rules.compiling.compile import compile_packs
 from tagger.rules.faults import Fault, PackRefusedError
 from tagger.rules.loader import load_rules
 from tagger.rules.plan import Plan

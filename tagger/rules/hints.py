@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from tagger.rules.nodes import Node, ScalarNode
+from tagger.rules.reading.nodes import Node, ScalarNode
 
 SYNONYMS: Mapping[str, str] = {
     "and": "all",

@@ -2,7 +2,7 @@
 
 from tagger.domain.times import parse_duration, parse_instant
 from tagger.rules.findings import Findings
-from tagger.rules.nodes import Node, ScalarNode, describe
+from tagger.rules.reading.nodes import Node, ScalarNode, describe
 
 LATEST_MS = 253_402_300_800_000
 """The year 10000, which no instant reaches."""

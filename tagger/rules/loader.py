@@ -12,13 +12,13 @@ from pathlib import Path
 
 from tagger.rules.faults import Fault
 from tagger.rules.findings import Findings
-from tagger.rules.lint import lint
-from tagger.rules.nodes import MapNode, describe
-from tagger.rules.reader import read_packs
-from tagger.rules.scope import Document
-from tagger.rules.sizes import within_bounds
+from tagger.rules.linting.lint import lint
+from tagger.rules.reading.nodes import MapNode, describe
+from tagger.rules.reading.reader import read_packs
+from tagger.rules.reading.scope import Document
+from tagger.rules.reading.sizes import within_bounds
+from tagger.rules.reading.yaml_nodes import MOST_BYTES, read_yaml
 from tagger.rules.syntax import Pack, Position
-from tagger.rules.yaml_nodes import MOST_BYTES, read_yaml
 from tagger.rules.zones import zone_names
 
 MOST_FILES = 200

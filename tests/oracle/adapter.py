@@ -20,7 +20,7 @@ from tagger.engine.driver import replay as run_replay
 from tagger.engine.profile import UNLIMITED, Profile
 from tagger.engine.profile_codec import decode_profile, encode_profile
 from tagger.engine.step import Clock, Input, Step
-from tagger.rules.compile import compile_packs
+from tagger.rules.compiling.compile import compile_packs
 from tagger.rules.loader import load_texts
 from tagger.rules.plan import Plan
 from tagger.workflows.pipeline import Pipeline

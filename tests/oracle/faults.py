@@ -153,13 +153,13 @@ FAULTS = (
     ),
     Fault(
         "the last day of a tag ends in UTC",
-        "tagger/rules/compile.py",
+        "tagger/rules/compiling/compile.py",
         '    return start_of_date(first_date(rule.ends_on, "day", 1), pack.time_zone)',
         '    return start_of_date(first_date(rule.ends_on, "day", 1), "UTC")',
     ),
     Fault(
         "an age is that of UTC's calendar",
-        "tagger/rules/compile_measures.py",
+        "tagger/rules/compiling/measures.py",
         "                frame = Frame(zone=pack.time_zone)",
         '                frame = Frame(zone="UTC")',
     ),

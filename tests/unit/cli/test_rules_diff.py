@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tagger.cli.difference_lines import difference_lines
-from tagger.rules.differences import Differences, TagDifference, edited_lines
+from tagger.rules.edits.differences import Differences, TagDifference, edited_lines
 
 from .kit import PACK, rules_in, run
 

@@ -9,7 +9,7 @@ from tagger.domain.tags import TagChange
 from tagger.engine.driver import Replayed, replay
 from tagger.engine.profile import UNLIMITED
 from tagger.engine.step import Input
-from tagger.rules.compile import compile_packs
+from tagger.rules.compiling.compile import compile_packs
 from tagger.rules.loader import load_texts
 from tagger.rules.plan import Plan
 from tagger.workflows.pipeline import Pipeline

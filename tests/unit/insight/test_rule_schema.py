@@ -9,7 +9,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from tagger.insight.rule_schema import schema_of, schema_text
-from tagger.rules.case_sections import CASE_SECTIONS
+from tagger.rules.cases.sections import CASE_SECTIONS
 from tagger.rules.codes import CODES
 from tagger.rules.vocabulary.sections import SECTIONS
 

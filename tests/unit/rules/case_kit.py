@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from tagger.domain.tags import Cause, Op, TagChange, TagValue, Trigger
 from tagger.domain.times import UNIT_MS, parse_instant
-from tagger.rules.case_running import Played
-from tagger.rules.cases import Case, CaseFile, Record
+from tagger.rules.cases.case import Case, CaseFile, Record
+from tagger.rules.cases.reading import read_case_files
+from tagger.rules.cases.running import Played
 from tagger.rules.faults import Fault
 from tagger.rules.loader import load_texts
-from tagger.rules.read_cases import read_case_files
 
 PACK = """\
 pack: p

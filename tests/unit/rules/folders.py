@@ -7,9 +7,9 @@ from typing import Any
 from tagger.rules.faults import Fault
 from tagger.rules.findings import Findings
 from tagger.rules.loader import LoadedRules, load_texts
-from tagger.rules.nodes import ListNode, MapNode, Node
+from tagger.rules.reading.nodes import ListNode, MapNode, Node
+from tagger.rules.reading.yaml_nodes import read_yaml
 from tagger.rules.syntax import Pack
-from tagger.rules.yaml_nodes import read_yaml
 
 FILE = "p.yaml"
 HEAD = "pack: p\ncurrency: EUR\ndefaults: {owner: growth}\n"

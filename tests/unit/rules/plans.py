@@ -2,7 +2,7 @@
 
 from textwrap import dedent, indent
 
-from tagger.rules.compile import compile_packs
+from tagger.rules.compiling.compile import compile_packs
 from tagger.rules.loader import load_texts
 from tagger.rules.plan import Measure, Node, Pattern, Plan, Series
 from tagger.rules.syntax import Pack

@@ -4,7 +4,7 @@ import pytest
 
 from tagger.rules.findings import MOST_FAULTS_PER_FILE
 from tagger.rules.loader import load_texts
-from tagger.rules.sizes import MOST_EXPRESSIONS, MOST_MEMBERS_USED
+from tagger.rules.reading.sizes import MOST_EXPRESSIONS, MOST_MEMBERS_USED
 
 from .folders import FILE, HEAD, place
 

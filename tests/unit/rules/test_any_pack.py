@@ -8,10 +8,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tagger.rules import case_words, vocabulary
-from tagger.rules.compile import compile_packs
+from tagger.rules import vocabulary
+from tagger.rules.cases import words as case_words
+from tagger.rules.cases.reading import read_case_files
+from tagger.rules.compiling.compile import compile_packs
 from tagger.rules.loader import load_rules, load_texts
-from tagger.rules.read_cases import read_case_files
 from tagger.rules.vocabulary.sections import SECTIONS
 from tagger.rules.vocabulary.word import Word
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tagger.rules.cases.reading import read_case_files
 from tagger.rules.loader import load_texts
-from tagger.rules.read_cases import read_case_files
 
 PACK = """\
 pack: p

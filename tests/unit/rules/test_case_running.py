@@ -7,11 +7,11 @@ import pytest
 from tagger.cli.rules_check import case_engine
 from tagger.domain.tags import Op, TagChange, TagValue
 from tagger.rules.build import build_plan
-from tagger.rules.case_results import Row
-from tagger.rules.case_running import run_case, run_cases
-from tagger.rules.lint_cases import lint_cases
+from tagger.rules.cases.doubts import lint_cases
+from tagger.rules.cases.reading import read_case_files
+from tagger.rules.cases.results import Row
+from tagger.rules.cases.running import run_case, run_cases
 from tagger.rules.loader import load_case_files, load_rules
-from tagger.rules.read_cases import read_case_files
 
 from .case_kit import DAY_MS, Scripted, case_of, change
 

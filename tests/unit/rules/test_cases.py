@@ -7,9 +7,9 @@ import pytest
 
 from tagger.domain.commands import TagCommand
 from tagger.domain.events import Browse, ChatMessage, ProfileUpdate, Purchase
-from tagger.rules.lint_cases import lint_cases
+from tagger.rules.cases.doubts import lint_cases
+from tagger.rules.cases.reading import read_case_files
 from tagger.rules.loader import load_texts
-from tagger.rules.read_cases import read_case_files
 
 from .case_kit import DAY_MS, HEAD, START, case_of, read
 from .folders import place, unmarked

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tagger.engine.calendars import start_of_period
-from tagger.rules.compile_series import reach_ms
+from tagger.rules.compiling.series import reach_ms
 from tagger.rules.plan import FieldKind, Frame, MeasureKind, NodeKind, Plan
 from tagger.rules.syntax import Period
 from tagger.rules.zones import zone_names

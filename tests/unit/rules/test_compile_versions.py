@@ -13,7 +13,7 @@ from typing import Any, get_args
 import pytest
 
 from tagger.rules import syntax
-from tagger.rules.compile import compile_packs
+from tagger.rules.compiling.compile import compile_packs
 
 from .plans import packs_of
 

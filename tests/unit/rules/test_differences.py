@@ -7,9 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tagger.domain.times import format_duration
-from tagger.rules.differences import Differences, Edit, StateDifference, TagDifference, compare
-from tagger.rules.lock import LockError, lock_text, locked, read_lock
-from tagger.rules.snapshot import Snapshot, snapshot_of
+from tagger.rules.edits.differences import (
+    Differences,
+    Edit,
+    StateDifference,
+    TagDifference,
+    compare,
+)
+from tagger.rules.edits.lock import LockError, lock_text, locked, read_lock
+from tagger.rules.edits.snapshot import Snapshot, snapshot_of
 
 from .plans import packs_of
 

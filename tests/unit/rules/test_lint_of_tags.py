@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tagger.rules.lint_tags import MOST_TAGS_AT_ONCE
+from tagger.rules.linting.tags import MOST_TAGS_AT_ONCE
 from tagger.rules.loader import load_texts
 
 from .folders import FILE, HEAD, place

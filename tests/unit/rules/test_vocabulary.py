@@ -7,13 +7,14 @@ from typing import Any, NamedTuple, get_args
 
 import pytest
 
-from tagger.rules import case_words, vocabulary
+from tagger.rules import vocabulary
 from tagger.rules.attributes import KNOWN_ATTRIBUTES
-from tagger.rules.case_sections import CASE_SECTIONS
+from tagger.rules.cases import words as case_words
+from tagger.rules.cases.reading import read_case_files
+from tagger.rules.cases.sections import CASE_SECTIONS
 from tagger.rules.faults import Fault
 from tagger.rules.fields import BROWSE_ACTIONS, EVENT_KEYS, FIELDS, LINE_FIELDS
 from tagger.rules.loader import load_texts
-from tagger.rules.read_cases import read_case_files
 from tagger.rules.vocabulary.sections import SECTIONS, SHOP, Section
 from tagger.rules.vocabulary.word import TAKES, Takes, Word
 

@@ -3,8 +3,8 @@
 import pytest
 
 from tagger.rules.findings import Findings
-from tagger.rules.nodes import MapNode
-from tagger.rules.yaml_nodes import read_yaml
+from tagger.rules.reading.nodes import MapNode
+from tagger.rules.reading.yaml_nodes import read_yaml
 
 
 @pytest.mark.parametrize(

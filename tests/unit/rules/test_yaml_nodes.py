@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from tagger.rules.findings import Findings
 from tagger.rules.loader import load_texts
-from tagger.rules.nodes import ListNode, MapNode, Node, ScalarNode
-from tagger.rules.yaml_nodes import MOST_BYTES, MOST_DEPTH, MOST_NODES, read_yaml
+from tagger.rules.reading.nodes import ListNode, MapNode, Node, ScalarNode
+from tagger.rules.reading.yaml_nodes import MOST_BYTES, MOST_DEPTH, MOST_NODES, read_yaml
 
 
 def read(content: str | bytes) -> tuple[Node | None, list[str]]:

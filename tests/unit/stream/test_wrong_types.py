@@ -2,7 +2,7 @@
 
 import json
 
-from tagger.rules.compile import compile_packs
+from tagger.rules.compiling.compile import compile_packs
 from tagger.rules.loader import load_texts
 from tagger.stream.log import EndOffsets
 from tagger.stream.shard import Shard
