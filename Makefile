@@ -8,8 +8,9 @@ INSTALLED := .venv/.installed
 KAFKA_POM := tests/integration/kafka/pom.xml
 KAFKA_JARS := .cache/kafka-libs/.complete
 WORKERS ?= auto
+DRAWINGS := window outage correction
 
-.PHONY: help setup demo test check format lint types contracts generated unit tools kafka-jars generate proof mutations lock audit clean
+.PHONY: help setup demo test check format lint types contracts generated unit tools kafka-jars generate deadlines midnight idle proof mutations year soak lock audit clean
 
 help:  ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +65,7 @@ generated: setup
 	@$(BIN)/python -m tagger.insight.pack_page --check docs/reference/packs.md
 	@$(BIN)/python -m tagger.insight.rule_schema pack --check schemas/rules/pack.schema.json
 	@$(BIN)/python -m tagger.insight.rule_schema cases --check schemas/rules/cases.schema.json
+	@for name in $(DRAWINGS); do $(BIN)/python -m tagger.insight.timelines $$name --check docs/concepts/$$name.svg; done
 
 generate: setup  ## Write the generated files anew
 	@$(BIN)/python -m tagger.codecs.generate
@@ -74,12 +76,28 @@ generate: setup  ## Write the generated files anew
 	@$(BIN)/python -m tagger.insight.pack_page --write docs/reference/packs.md
 	@$(BIN)/python -m tagger.insight.rule_schema pack --write schemas/rules/pack.schema.json
 	@$(BIN)/python -m tagger.insight.rule_schema cases --write schemas/rules/cases.schema.json
+	@for name in $(DRAWINGS); do $(BIN)/python -m tagger.insight.timelines $$name --write docs/concepts/$$name.svg; done
 
-proof: setup  ## 20,000 generated packs and histories against an independent brute force (minutes)
+deadlines: setup  ## What a million waiting deadlines cost in memory and time
+	@$(BIN)/python -m bench.deadlines $(DEADLINES)
+
+midnight: setup  ## A million deadlines at one instant, with live events among them (minutes)
+	@$(BIN)/python -m bench.midnight $(MIDNIGHT)
+
+idle: setup kafka-jars  ## How soon a tag leaves while nothing happens, on a real Kafka
+	@$(BIN)/python -m bench.idle $(IDLE)
+
+proof: setup  ## 5,000 schedules of the stream and 20,000 histories against a brute force (minutes)
 	@$(BIN)/python -m tests.oracle.proof $(PROOF)
 
 mutations: setup  ## Faults put into copies of the product, to see that the proof finds each
 	@$(BIN)/python -m tests.oracle.mutations $(MUTATIONS)
+
+year: setup  ## A year of real data shuffled, repeated, withheld and with crashes, against SQL (minutes)
+	@$(BIN)/python -m tests.oracle.year $(YEAR)
+
+soak: setup kafka-jars  ## Workers of a real Kafka killed again and again under load (minutes)
+	@$(BIN)/python -m tests.soak $(SOAK)
 
 unit: setup
 	@$(BIN)/pytest -q -n $(WORKERS) --dist loadgroup -m "not service"

@@ -19,6 +19,7 @@ GroupProtocol = Literal["classic", "consumer"]
 SecurityProtocol = Literal["plaintext", "ssl", "sasl_plaintext", "sasl_ssl"]
 SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
 Encoding = Literal["single-object", "registry", "json"]
+Guarantee = Literal["exactly_once", "at_least_once"]
 Compression = Literal["none", "lz4", "zstd", "snappy", "gzip"]
 
 SASL_MECHANISMS: tuple[SaslMechanism, ...] = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
@@ -44,8 +45,12 @@ class Settings:
 
     `grace_ms`: how far behind the newest record, or the clock, a shard's frontier stays.
     `max_skew_ms`: how far after its record's timestamp an event may say it happened.
-    `schema_ids`: the ids of a schema registry, for records in its framing. `strict_json`: unknown
-    JSON fields are errors. `instance` makes the group member a static one (classic protocol only).
+    `exact_events`: over how many of the newest events of each kind a customer's sums are exact, the
+    same for all workers. `schema_ids`: the ids of a schema registry, for records in its framing.
+    `strict_json`: unknown JSON fields are errors. `instance` makes the group member a static one
+    (classic protocol only).
+    `guarantee` is no choice of an operator's: only the embedded broker, which has no transactions,
+    gets less than exactly once.
     """
 
     brokers: str
@@ -60,10 +65,12 @@ class Settings:
     grace_ms: int = 2_000
     max_skew_ms: int = 300_000
     max_record_bytes: int = 1_000_000
+    exact_events: int = 512
     schema_ids: Path | None = None
     strict_json: bool = False
     web_host: str = "0.0.0.0"  # noqa: S104 - probes and scrapes come from other machines
     web_port: int = 8080
+    guarantee: Guarantee = "exactly_once"
 
     @classmethod
     def from_environment(
@@ -98,6 +105,7 @@ class Settings:
             max_record_bytes=read.whole(
                 "MAX_RECORD_BYTES", cls.max_record_bytes, 1_024, 500_000_000
             ),
+            exact_events=read.whole("EXACT_EVENTS", cls.exact_events, 64, 8_192),
             schema_ids=read.path("SCHEMA_IDS", "a file or folder of schema ids"),
             strict_json=read.switch("STRICT_JSON", default=cls.strict_json),
             web_host=read.text("WEB_HOST", cls.web_host),

@@ -6,7 +6,7 @@ customer. Counts come in batches: a caller adds up and reports once. The table i
 """
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
@@ -18,6 +18,11 @@ from tagger.engine.step import Verdict
 from tagger.generated_page import write_or_check
 
 _CHECKPOINT_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_LATENESS_BUCKETS = (1.0, 5.0, 30.0, 120.0, 600.0, 3_600.0, 21_600.0, 86_400.0, 604_800.0)
+_SKEW_BUCKETS = (
+    *(-seconds for seconds in (86_400.0, 3_600.0, 300.0, 60.0, 10.0, 2.0, 0.5)),
+    *(0.0, 0.5, 2.0, 10.0, 60.0, 300.0, 3_600.0, 86_400.0),
+)
 
 
 class Telemetry:
@@ -35,10 +40,33 @@ class Telemetry:
     def _inputs(self) -> None:
         self._records = self._counter("records", "Records read, by input topic.", "topic")
         self._events = self._counter(
-            "events", "Events processed, by type and by what became of them.", "type", "verdict"
+            "events",
+            "Events processed, by type and by what became of them: `applied`, `late`, `too_late` "
+            "(no measure could see it), `duplicate` (a repeat), `conflicting` (the id of another "
+            "event with other content; left out), `quarantined`.",
+            *("type", "verdict"),
+        )
+        self._rereads = self._counter(
+            "rereads",
+            "Records read again that the stored profile had already, by type: after a crash "
+            "without transactions, or when offsets were lost.",
+            "type",
         )
         self._dead_letters = self._counter(
             "dead_letters", "Records rejected, by input topic and reason code.", "topic", "code"
+        )
+        self._skew = self._histogram(
+            "event_skew_seconds",
+            "An event's own time less its record's timestamp, above 0 where a producer's clock is "
+            "ahead; of each batch the least and the greatest.",
+            _SKEW_BUCKETS,
+            "topic",
+        )
+        self._lateness = self._histogram(
+            "event_lateness_seconds",
+            "How far late events lie behind their customer's clock, by type.",
+            _LATENESS_BUCKETS,
+            "type",
         )
         self._unknown_fields = self._counter(
             "unknown_fields", "JSON fields that no schema names, by record type.", "type"
@@ -63,6 +91,19 @@ class Telemetry:
         self._clock_age = self._gauge(
             "clock_age_seconds", "Wall clock less the shard's frontier.", "shard"
         )
+        self._wall_clock = self._gauge(
+            "wall_clock_step_seconds",
+            "By how much this machine's wall clock was set, while it is doubted; else 0.",
+        )
+        self._wall_clock_steps = self._counter(
+            "wall_clock_steps", "How often this machine's wall clock was set while it ran."
+        )
+        self._partitions_unread = self._gauge(
+            "partitions_unread",
+            "Partitions of an input topic that were added while workers run; all clocks are held "
+            "while this is not 0.",
+            "topic",
+        )
         self._waiting = self._gauge(
             "merge_waiting_records", "Records that wait for another topic.", "shard"
         )
@@ -70,7 +111,9 @@ class Telemetry:
             "deadlines_pending", "Customers with a deadline.", "shard"
         )
         self._deadlines_due = self._gauge(
-            "deadlines_due", "Customers whose deadline has passed and is not run yet.", "shard"
+            "deadlines_due",
+            "Customers whose deadline has passed and is not run yet, at most.",
+            "shard",
         )
         self._deadlines_run = self._counter("deadlines_run", "Customers whose deadlines were run.")
 
@@ -79,6 +122,15 @@ class Telemetry:
         self._quarantined = self._counter(
             "customers_quarantined",
             "Customers whose profile grew too large; nothing is decided about them any more.",
+        )
+        self._series_shortened = self._counter(
+            "series_shortened",
+            "How often the older events of a series were put together further, or texts dropped, "
+            "because a profile grew too large; its evidence says `approximate`.",
+        )
+        self._waits_dropped = self._counter(
+            "pattern_waits_dropped",
+            "Open waits and chains of patterns dropped because one customer had too many.",
         )
         self._restored = self._counter("restored_profiles", "Profiles read back on assignment.")
         self._checkpoint_seconds = self._histogram(
@@ -104,9 +156,25 @@ class Telemetry:
         """Events went through the decider."""
         self._events.labels(event_type, verdict).inc(count)
 
+    def records_reread(self, record_type: str, count: int) -> None:
+        """Records were read again that had been processed before."""
+        self._rereads.labels(record_type).inc(count)
+
     def dead_letters(self, topic: str, code: DeadLetterCode, count: int) -> None:
         """Records were rejected."""
         self._dead_letters.labels(topic, code.value).inc(count)
+
+    def event_skew(self, topic: str, least_s: float, greatest_s: float) -> None:
+        """The events of a batch lay so far ahead of their records' timestamps."""
+        skew = self._skew.labels(topic)
+        skew.observe(least_s)
+        skew.observe(greatest_s)
+
+    def events_late(self, event_type: str, seconds: Iterable[float]) -> None:
+        """Events lay so far behind their customer's clock."""
+        lateness = self._lateness.labels(event_type)
+        for late_s in seconds:
+            lateness.observe(late_s)
 
     def unknown_fields(self, record_type: str, count: int) -> None:
         """JSON records had fields that no schema names."""
@@ -147,6 +215,18 @@ class Telemetry:
         """How old a shard's clock is."""
         self._clock_age.labels(shard).set(age_seconds)
 
+    def wall_clock_stepped(self) -> None:
+        """The wall clock was set."""
+        self._wall_clock_steps.inc()
+
+    def wall_clock(self, step_s: float) -> None:
+        """By how much the wall clock was set, while it is doubted."""
+        self._wall_clock.set(step_s)
+
+    def partitions_unread(self, topic: str, count: int) -> None:
+        """A topic has so many partitions more than there are shards."""
+        self._partitions_unread.labels(topic).set(count)
+
     def shard_size(
         self, shard: int, *, profiles: int, waiting: int, pending: int, due: int
     ) -> None:
@@ -163,6 +243,14 @@ class Telemetry:
     def customers_quarantined(self, count: int) -> None:
         """Profiles grew too large and were emptied."""
         self._quarantined.inc(count)
+
+    def series_shortened(self, count: int) -> None:
+        """Series of large profiles were shortened."""
+        self._series_shortened.inc(count)
+
+    def waits_dropped(self, count: int) -> None:
+        """Patterns had more open waits or chains than a profile may hold."""
+        self._waits_dropped.inc(count)
 
     def shard_gone(self, shard: int) -> None:
         """A shard is no longer this worker's: its gauges say nothing any more."""
@@ -192,9 +280,11 @@ class Telemetry:
         self.catalogue.append((f"tagger_{name}", "gauge", labels, text))
         return Gauge(f"tagger_{name}", text, labels, registry=self.registry)
 
-    def _histogram(self, name: str, text: str, buckets: tuple[float, ...]) -> Histogram:
-        self.catalogue.append((f"tagger_{name}", "histogram", (), text))
-        return Histogram(f"tagger_{name}", text, registry=self.registry, buckets=buckets)
+    def _histogram(
+        self, name: str, text: str, buckets: tuple[float, ...], *labels: str
+    ) -> Histogram:
+        self.catalogue.append((f"tagger_{name}", "histogram", labels, text))
+        return Histogram(f"tagger_{name}", text, labels, registry=self.registry, buckets=buckets)
 
 
 def reference() -> str:

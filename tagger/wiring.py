@@ -7,6 +7,7 @@ that need no broker must not.
 import asyncio
 import os
 import signal
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Timer
@@ -15,6 +16,7 @@ from typing import NoReturn
 from tagger.codecs.decode import RecordDecoder
 from tagger.codecs.encode import Encoder
 from tagger.codecs.schema_ids import NO_SCHEMA_IDS, schema_ids_from
+from tagger.engine.profile import Limits
 from tagger.rules.build import build_plan
 from tagger.rules.plan import Plan
 from tagger.settings import Settings
@@ -23,7 +25,7 @@ from tagger.stream.kafka.assignment import Partition
 from tagger.stream.kafka.clients import group_config, logger
 from tagger.stream.kafka.health import HealthServer
 from tagger.stream.kafka.log import KafkaLog
-from tagger.stream.kafka.preflight import input_partitions
+from tagger.stream.kafka.preflight import shard_count
 from tagger.stream.kafka.reader import GroupReader
 from tagger.stream.outputs import Publisher
 from tagger.stream.parts import Parts, StreamSettings, currencies_of
@@ -64,7 +66,13 @@ class RunningWorker:
         self.telemetry = Telemetry()
         self._reader = GroupReader(group_config(settings), settings.topics.inputs())
         retried = self.telemetry.commit_retried
-        self._log = KafkaLog(settings, self._reader, feed_clock, retried)
+        self._log = KafkaLog(
+            settings,
+            self._reader,
+            feed_clock,
+            retried,
+            answered=lambda: self._app.wake(),  # noqa: PLW0108 - the app is made below
+        )
         self._worker = Worker(self._log, _parts(settings, plan, partitions, self.telemetry))
         self._app = StreamApp(settings, self._reader, self._worker)
         self._health = HealthServer(self.telemetry.registry, self.progress, self.is_settled)
@@ -124,13 +132,14 @@ def _parts(settings: Settings, plan: Plan, partitions: int, telemetry: Telemetry
             checkpoint_ms=settings.checkpoint_ms,
             max_record_bytes=settings.max_record_bytes,
         ),
-        decider=Pipeline(plan),
+        decider=Pipeline(plan, Limits(exact_events=settings.exact_events)),
         decoder=RecordDecoder(
             ids, strict=settings.strict_json, max_bytes=settings.max_record_bytes
         ),
         publisher=Publisher(settings.topics, encoder(settings)),
         telemetry=telemetry,
         currencies=currencies_of(plan),
+        stopwatch=time.monotonic,
     )
 
 
@@ -143,7 +152,7 @@ def run_worker(settings: Settings, *rule_paths: Path) -> None:
     is read again by whoever comes next.
     """
     plan, _ = build_plan(*rule_paths)
-    worker = RunningWorker(settings, plan, partitions=input_partitions(settings))
+    worker = RunningWorker(settings, plan, partitions=shard_count(settings))
     asyncio.run(_until_signal(worker, settings))
 
 

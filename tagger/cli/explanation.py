@@ -7,11 +7,18 @@ import msgspec
 from rich.text import Text
 
 from tagger.cli.console import printable
-from tagger.cli.wording import change_mark, evidence_text, instant_text, need_text, value_text
+from tagger.cli.wording import (
+    brief_duration,
+    change_mark,
+    evidence_text,
+    instant_text,
+    need_text,
+    value_text,
+)
 from tagger.codecs.json_fields import to_json, written_instant
 from tagger.domain.tags import TagChange
 from tagger.domain.times import format_duration
-from tagger.engine.explain import Clause, Explanation, Reason
+from tagger.engine.explain import Arrivals, Clause, Explanation, Reason
 
 _TIMES = ("at", "since", "expires_at", "held_back_until", "until", "unchanged_to")
 _INNER = {"all": "all of", "any": "any of", "not": "not"}
@@ -41,6 +48,7 @@ def explanation_lines(explained: Explanation, change: TagChange | None) -> Itera
         yield Text("The tag has never changed.")
     else:
         yield from _change(change)
+    yield from _arrivals(explained.arrivals)
 
 
 def _verdict(explained: Explanation) -> Iterator[Text]:
@@ -96,7 +104,7 @@ def _clause(clause: Clause) -> Iterator[Text]:
 
 def _reason(reason: Reason, depth: int) -> Iterator[Text]:
     if reason.evidence is not None:
-        text = evidence_text(reason.evidence)
+        text = evidence_text(reason.evidence, reason.unit)
     elif reason.of and reason.text not in _INNER:
         text = f"{sum(each.holds for each in reason.of)} of {len(reason.of)} conditions hold"
     else:
@@ -121,15 +129,44 @@ def _prospects(explained: Explanation) -> Iterator[Text]:
 def _change(change: TagChange) -> Iterator[Text]:
     yield Text.assemble(("Last change  ", "bold"), change_mark(change))
     yield Text(f"  effective {instant_text(change.effective_at)}")
-    yield Text(f"  processed {instant_text(change.processed_at)}")
-    trigger = change.trigger
-    of = f" {printable(trigger.id)}" if trigger.id else ""
-    yield Text(f"  cause     {change.cause}: {trigger.kind}{of} of {instant_text(trigger.at)}")
+    yield Text(f"  processed {instant_text(change.processed_at)}, {_delay(change)}")
+    yield Text(f"  cause     {change.cause}: {_trigger(change)}")
     if change.actor is not None:
         reason = f": {printable(change.reason)}" if change.reason else ""
         yield Text(f"  actor     {printable(change.actor)}{reason}")
     for evidence in change.evidence:
         yield Text.assemble("  ", _mark(evidence.holds), f" {evidence_text(evidence)}")
+
+
+def _delay(change: TagChange) -> str:
+    later_ms = change.processed_at - change.effective_at
+    if later_ms < 0:
+        return f"{brief_duration(-later_ms)} before"
+    return f"{brief_duration(later_ms)} later" if later_ms else "at once"
+
+
+def _trigger(change: TagChange) -> str:
+    trigger = change.trigger
+    told = " ".join(each for each in (trigger.kind, printable(trigger.id)) if each)
+    told += f" of {instant_text(trigger.at)}"
+    late_ms = change.effective_at - trigger.at
+    return f"{told}, {brief_duration(late_ms)} late" if change.cause == "correction" else told
+
+
+def _arrivals(arrivals: Arrivals) -> Iterator[Text]:
+    """What of the customer's records was not in order; nothing where all was."""
+    told = (
+        (arrivals.late, "came late and counted where they belong"),
+        (arrivals.too_late, "came too late for any rule"),
+        (arrivals.repeats, "came again and were left out"),
+        (arrivals.conflicts, "were left out because their ids had come with other content"),
+    )
+    if any(count for count, _ in told):
+        yield Text()
+        yield Text("Of all records of the customer", style="bold")
+    for count, what in told:
+        if count:
+            yield Text(f"  {count:,} {what}")
 
 
 def _mark(holds: bool) -> Text:

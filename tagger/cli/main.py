@@ -19,7 +19,11 @@ BROKEN_PIPE = 141
 COMMANDS = {
     "demo": Lazy("tagger.demo.command:demo", "Everything in one process, with real data."),
     "run": Lazy("tagger.cli.run:run", "Keep tags up to date: a worker on a Kafka cluster."),
+    "topics": Lazy("tagger.cli.topics:topics", "Make the cluster's topics what the program needs."),
     "produce": Lazy("tagger.cli.produce:produce", "Write event files into the input topics."),
+    "dead-letters": Lazy(
+        "tagger.cli.dead_letters:dead_letters", "Records that could not be used; put them back."
+    ),
     "watch": Lazy("tagger.cli.watch:watch", "Show tag changes as they happen."),
     "replay": Lazy("tagger.cli.replay:replay", "Run rules over event files, with no broker."),
     "rules": Lazy("tagger.cli.rules:rules", "Check rule packs and their test cases."),

@@ -57,14 +57,14 @@ class Checked(NamedTuple):
 def check(ctx: click.Context, rule_paths: tuple[Path, ...], no_cases: bool, as_json: bool) -> None:
     """Show every fault of the packs in its place, then run each case of *.test.yaml.
 
-    A folder stands for the packs in it, not for those of folders in it. Names are unique over all
-    that is named. Exit code 0 when there is no error (warnings alone too), 1 for errors or failed
-    cases.
+    A folder stands for the packs in it, not for those of folders in it. Case files may be named
+    too, as a shell's *.yaml does. Names are unique over all that is named. Exit code 0 when there
+    is no error (warnings alone too), 1 for errors or failed cases.
 
     \b
     Examples:
       tagger rules check rules
-      tagger rules check rules rules/business/rental.yaml
+      tagger rules check rules rules/business/*.yaml
     """
     with refusal_told(rule_paths):
         checked = check_rules(rule_paths, with_cases=not no_cases)

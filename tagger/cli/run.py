@@ -14,7 +14,7 @@ from tagger.cli.inputs import refusal_told
 from tagger.codecs.schema_ids import SchemaIdsError
 from tagger.environment import SettingsError
 from tagger.stream.kafka.changelog import ChangelogCutError
-from tagger.stream.kafka.log import NotOurShardError
+from tagger.stream.kafka.committer import NotCommittedError
 from tagger.stream.kafka.preflight import TopicsError
 from tagger.stream.kafka.reader import PositionGoneError
 from tagger.stream.kafka.sender import SendError
@@ -28,7 +28,7 @@ _FOR_THE_OPERATOR = (
     PositionGoneError,
     ChangelogCutError,
     SendError,
-    NotOurShardError,
+    NotCommittedError,
     LogUnavailableError,
 )
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"

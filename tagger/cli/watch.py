@@ -14,12 +14,11 @@ from confluent_kafka import (
     Message,
     TopicPartition,
 )
-from rich.text import Text
 
 from tagger.cli.arguments import brokers_option
+from tagger.cli.change_text import change_text
 from tagger.cli.cluster import ids_of, on_stop, quiet_client, settings_of
 from tagger.cli.console import DONE, FINDINGS, CommandError, errors, output, printable
-from tagger.cli.wording import change_mark, evidence_text, instant_text
 from tagger.codecs.decode_outputs import OutputDecoder
 from tagger.codecs.json_lines import change_line
 from tagger.domain.dead_letters import RecordError
@@ -31,8 +30,6 @@ from tagger.stream.kafka import clients
 _BATCH = 1_000
 _WAIT_S = 0.2
 ANSWER_S = 15.0
-_MARK_WIDTH = 28
-_MOST_EVIDENCE = 2
 
 Wanted = Callable[[TagChange], bool]
 
@@ -62,9 +59,10 @@ def watch(
     limit: int | None,
     brokers: str | None,
 ) -> None:
-    """Show tag changes as they are published: when, who, which tag, the cause and the evidence.
+    """Show tag changes as they are published.
 
-    Runs until Ctrl-C, SIGTERM or --limit.
+    A line says when the change took effect, how much later it was processed, who, which tag, the
+    cause and the evidence. Runs until Ctrl-C, SIGTERM or --limit.
 
     \b
     Example, customers who fell silent by the passing of time alone:
@@ -187,15 +185,4 @@ def _show_json(change: TagChange) -> None:
 
 
 def _show_line(change: TagChange) -> None:
-    mark = change_mark(change)
-    mark.pad_right(max(0, _MARK_WIDTH - mark.cell_len))
-    line = Text.assemble(
-        (instant_text(change.effective_at), "dim"),
-        f"  {printable(change.customer_id)}  ",
-        mark,
-        f"  {change.cause}",
-    )
-    evidence = "; ".join(map(evidence_text, change.evidence[:_MOST_EVIDENCE]))
-    if evidence:
-        line.append(f"  {evidence}", style="dim")
-    output().print(line)
+    output().print(change_text(change))

@@ -35,6 +35,11 @@ class _History(NamedTuple):
 @rules_option
 @events_option
 @click.option("--at", type=Instant(), help="As of this instant; without it, of the last event's.")
+@click.option(
+    "--as-is",
+    is_flag=True,
+    help="Keep the order of the files instead of sorting: late events correct what was before.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Answer as one JSON object.")
 @click.pass_context
 def why(
@@ -44,6 +49,7 @@ def why(
     rule_paths: tuple[Path, ...],
     event_files: tuple[str, ...],
     at: int | None,
+    as_is: bool,
     as_json: bool,
 ) -> None:
     """Explain a tag of a customer: held or not, since when, until when, and why.
@@ -59,7 +65,7 @@ def why(
     plan = _plan_with(rule_paths, tag)
     events = EventInput(event_files)
     history = _history(events, customer)
-    explained = None if history.last_at is None else _explained(plan, history, tag, at)
+    explained = None if history.last_at is None else _explained(plan, history, tag, at, as_is=as_is)
     if explained is None:
         errors().print(_unknown(customer, history, at), style="red")
         ctx.exit(FINDINGS)
@@ -99,12 +105,12 @@ def _history(events: EventInput, customer: str) -> _History:
 
 
 def _explained(
-    plan: Plan, history: _History, tag: str, at: int | None
+    plan: Plan, history: _History, tag: str, at: int | None, *, as_is: bool
 ) -> tuple[Explanation, TagChange | None] | None:
     """None for a customer who is not known at that instant."""
     at = history.last_at if at is None else at
     pipeline = Pipeline(plan, UNLIMITED)
-    found = run_replay(pipeline, history.records, until=at)
+    found = run_replay(pipeline, history.records, until=at, as_is=as_is)
     if not found.profiles or at is None:
         return None
     (profile,) = found.profiles.values()

@@ -59,7 +59,12 @@ def play(events: list[Event], plan: Plan, staging: Staging, screen: Screen) -> P
     gc.freeze()
     try:
         with EmbeddedBroker(msgspec.structs.astuple(Topics())) as broker:
-            settings = Settings(brokers=broker.brokers, group="demo", compression="none")
+            settings = Settings(
+                brokers=broker.brokers,
+                group="demo",
+                compression="none",
+                guarantee="at_least_once",
+            )
             return asyncio.run(_Stage(settings, plan, staging, screen).play(timeline))
     finally:
         gc.unfreeze()

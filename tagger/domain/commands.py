@@ -18,6 +18,7 @@ OutcomeCode = Literal[
     "bad-value",
     "tag-ended",
     "until-passed",
+    "id-taken",
     "erase-unsupported",
 ]
 """Machine-readable answer; `unchanged` means done with nothing left to do."""

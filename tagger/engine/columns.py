@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
+from typing import cast
 
 from tagger.engine.field_values import Value
 from tagger.engine.profile import SeriesState, StoredNumber, StoredValue
-from tagger.rules.plan import Exact, Series
+from tagger.rules.plan import Exact
 
 Numbers = Sequence[Exact | None]
 """One number for each event; None for one that has none."""
@@ -51,15 +52,19 @@ def add_up(numbers_: Iterable[Exact | None]) -> Exact:
     return total if type(total) is int else whole(total)
 
 
-def numbers(
-    series: Series, state: SeriesState, refunded: Mapping[str, int], low: int = 0
-) -> Numbers:
-    """What each event is worth; nothing that is asked of those before `low` can be relied on.
-    By order, an order's refunds come off its newest purchase first, and none falls below 0."""
-    found: Numbers = state.values  # type: ignore[assignment]
-    if not set(map(type, state.values)) <= {int}:
-        found = [exact(each) for each in state.values]
-    if series.refunds == "by_order" and refunded:
+def as_numbers(column: Sequence[StoredValue]) -> Numbers:
+    """A column of stored numbers, to be calculated with."""
+    if set(map(type, column)) <= {int}:
+        return cast("Sequence[int]", column)
+    return [exact(each) for each in column]
+
+
+def numbers(state: SeriesState, refunded: Mapping[str, int], low: int = 0) -> Numbers:
+    """What each event that is kept one by one is worth; nothing that is asked of those before
+    `low` can be relied on. By order, an order's refunds come off its newest purchase first, and
+    none falls below 0."""
+    found = as_numbers(state.values)
+    if state.orders and refunded:
         found = _net(found, state.orders, refunded, low)
     if state.costs:
         return [

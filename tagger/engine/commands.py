@@ -14,6 +14,7 @@ _REASONS: dict[OutcomeCode, str] = {
     "bad-value": "the tag has no such value",
     "tag-ended": "the tag's last day is over",
     "until-passed": "`until` is not after the command takes effect",
+    "id-taken": "another command with this `command_id` came before",
     "erase-unsupported": "this version cannot erase a customer; nothing was changed",
 }
 

@@ -7,13 +7,13 @@ evaluated at the clock; each evaluation publishes its own changes; a command nev
 
 from tagger.domain.commands import CommandOutcome, OutcomeCode, OutcomeStatus, TagCommand
 from tagger.domain.events import Event
-from tagger.domain.tags import Cause, CurrentTag, CurrentTags, TagChange, Trigger
+from tagger.domain.tags import Cause, CurrentTag, CurrentTags, Trigger
 from tagger.engine import commands, patterns
 from tagger.engine.evaluation import Setting, evaluate
-from tagger.engine.identity import input_identity
-from tagger.engine.intake import take_event, take_happenings
+from tagger.engine.intake import Taken, take_event, take_happenings
 from tagger.engine.life import Moment
 from tagger.engine.profile import STREAM_LIMITS, Limits, Profile
+from tagger.engine.repeats import Repeat, remember, repeated
 from tagger.engine.step import Clock, Input, Step, Verdict
 from tagger.rules.plan import Plan
 
@@ -30,17 +30,21 @@ class Engine:
         """Decide about one event or command. The given profile is changed and handed on."""
         if profile is not None and profile.quarantined:
             return Step(profile, [], None, "quarantined")
-        if profile is not None and input_identity(record) in profile.seen:
-            return self._repeat(profile, record)
+        if profile is not None:
+            clock_at = _clock_after(profile, record, clock)
+            repeat = repeated(profile, record, clock_at, self.limits)
+            if repeat is not None:
+                return _left_out(profile, record, repeat, clock_at)
         if isinstance(record, TagCommand):
             return self._command(profile, record, clock)
         return self._event(profile, record, clock)
 
     def run_deadlines(self, profile: Profile, clock: Clock) -> Step:
         """Run all of the customer's deadlines up to the frontier."""
-        changes: list[TagChange] = []
-        self._run(profile, clock.frontier, clock, changes)
-        return Step(profile, changes, profile.deadline)
+        step = Step(profile, [], None)
+        self._run(profile, clock.frontier, clock, step)
+        step.deadline = profile.deadline
+        return step
 
     def current_tags(self, profile: Profile) -> CurrentTags:
         """The published tags that the customer holds, by name."""
@@ -63,36 +67,34 @@ class Engine:
     def _event(self, profile: Profile | None, event: Event, clock: Clock) -> Step:
         at = event.occurred_at
         touched: set[int] = set()
-        changes: list[TagChange] = []
         if profile is None:
             profile = Profile(event.customer_id, known_since=at, clock_at=clock.frontier)
             touched |= self._all_tags
         clock_at = max(clock.frontier, profile.clock_at)
         late = at < clock_at
         now_at = max(at, clock_at)
-        self._run(profile, now_at, clock, changes)
-        if at < profile.known_since:
+        step = Step(profile, [], None)
+        self._run(profile, now_at, clock, step)
+        known_longer = at < profile.known_since
+        if known_longer:
             profile.known_since = at
             touched.update(self.plan.tags_of_age)
-        self._remember(profile, event, now_at)
+        remember(profile, event, now_at, self.limits)
         taken = take_event(self.plan, profile, event, clock_at, self.limits)
         profile.clock_at = now_at
         touched |= taken.touched
         moment = Moment(now_at, taken.fired, at)
         trigger = Trigger("event", event.event_id, at)
         cause: Cause = "correction" if late else "event"
-        changes += evaluate(self.plan, profile, moment, touched, Setting(trigger, cause, clock))
+        setting = Setting(trigger, cause, clock)
+        step.changes += evaluate(self.plan, profile, moment, touched, setting)
         self._schedule(profile)
-        verdict: Verdict = ("late" if taken.took else "too_late") if late else "applied"
-        return Step(profile, changes, profile.deadline, verdict, wrong_types=taken.wrong_types)
-
-    def _repeat(self, profile: Profile, record: Input) -> Step:
-        """A repeat changes nothing; a repeated command is answered all the same."""
-        outcome = None
-        if isinstance(record, TagCommand):
-            at = max(record.issued_at, profile.clock_at)
-            outcome = _outcome(record, "done", "unchanged", at)
-        return Step(profile, [], profile.deadline, "duplicate", outcome=outcome)
+        step.deadline = profile.deadline
+        took = taken.took or (known_longer and bool(self.plan.tags_of_age))
+        step.verdict = _verdict(profile, late=late, took=took)
+        step.wrong_types = taken.wrong_types
+        _count_losses(step, taken)
+        return step
 
     def _command(self, profile: Profile | None, command: TagCommand, clock: Clock) -> Step:
         clock_at = clock.frontier if profile is None else max(clock.frontier, profile.clock_at)
@@ -102,7 +104,7 @@ class Engine:
             deadline = None if profile is None else profile.deadline
             outcome = _outcome(command, "refused", code, at)
             return Step(profile, [], deadline, "refused", outcome=outcome)
-        changes: list[TagChange] = []
+        step = Step(None, [], None)
         touched = {self.plan.tag_index[command.tag]}
         if profile is None:
             profile = Profile(
@@ -110,30 +112,32 @@ class Engine:
             )
             touched |= self._all_tags
         else:
-            self._run(profile, clock_at, clock, changes)
+            self._run(profile, clock_at, clock, step)
         if command.issued_at < profile.known_since:
             profile.known_since = command.issued_at
             touched.update(self.plan.tags_of_age)
         profile.clock_at = clock_at
-        self._remember(profile, command, at)
+        remember(profile, command, clock_at, self.limits)
         trigger = Trigger("command", command.command_id, command.issued_at)
         setting = Setting(trigger, "event", clock, command, at)
         moment = Moment(max(clock_at, profile.known_since))
         made = evaluate(self.plan, profile, moment, touched, setting)
         self._schedule(profile)
         mine = any(change.tag == command.tag for change in made)
-        outcome = _outcome(command, "done", "done" if mine else "unchanged", at)
-        return Step(profile, changes + made, profile.deadline, outcome=outcome)
+        step.profile, step.deadline = profile, profile.deadline
+        step.changes += made
+        step.outcome = _outcome(command, "done", "done" if mine else "unchanged", at)
+        return step
 
-    def _run(self, profile: Profile, until: int, clock: Clock, changes: list[TagChange]) -> None:
+    def _run(self, profile: Profile, until: int, clock: Clock, step: Step) -> None:
         while profile.deadline is not None and profile.deadline <= until:
             at = profile.deadline
-            changes += self._time_evaluation(profile, at, clock)
+            self._time_evaluation(profile, at, clock, step)
             self._schedule(profile)
             if profile.deadline is not None and profile.deadline <= at:
                 raise RuntimeError(f"deadline {profile.deadline} does not lie after {at}")
 
-    def _time_evaluation(self, profile: Profile, at: int, clock: Clock) -> list[TagChange]:
+    def _time_evaluation(self, profile: Profile, at: int, clock: Clock, step: Step) -> None:
         due = [
             index
             for index, tag in enumerate(self.plan.tags)
@@ -144,10 +148,11 @@ class Engine:
         profile.clock_at = max(profile.clock_at, at)
         ended = patterns.due(self.plan, profile, at)
         taken = take_happenings(self.plan, profile, ended, at, self.limits)
+        _count_losses(step, taken)
         trigger = Trigger("deadline", "", at)
         setting = Setting(trigger, "time", clock, touched_by=taken.touched_by)
         moment = Moment(at, taken.fired)
-        return evaluate(self.plan, profile, moment, taken.touched.union(due), setting)
+        step.changes += evaluate(self.plan, profile, moment, taken.touched.union(due), setting)
 
     def _schedule(self, profile: Profile) -> None:
         """Find the customer's next deadline."""
@@ -158,19 +163,43 @@ class Engine:
                 instants.append(state.due_at)
         profile.deadline = min((each for each in instants if each is not None), default=None)
 
-    def _remember(self, profile: Profile, record: Input, clock_at: int) -> None:
-        """Keep the input's identity, and forget those that are too many or too old."""
-        seen, limits = profile.seen, self.limits
-        seen[input_identity(record)] = (
-            record.issued_at if isinstance(record, TagCommand) else record.occurred_at
+
+def _clock_after(profile: Profile, record: Input, clock: Clock) -> int:
+    """Where the customer's clock stands once the input is taken; a command does not move it."""
+    clock_at = max(clock.frontier, profile.clock_at)
+    return clock_at if isinstance(record, TagCommand) else max(clock_at, record.occurred_at)
+
+
+def _left_out(profile: Profile, record: Input, verdict: Repeat, clock_at: int) -> Step:
+    """What comes again is counted and changes nothing; a command is answered all the same."""
+    outcome = None
+    if verdict == "duplicate":
+        profile.repeats += 1
+    else:
+        profile.conflicts += 1
+    if isinstance(record, TagCommand):
+        at = max(record.issued_at, clock_at)
+        answer: tuple[OutcomeStatus, OutcomeCode] = (
+            ("done", "unchanged") if verdict == "duplicate" else ("refused", "id-taken")
         )
-        while seen:
-            oldest = next(iter(seen))
-            too_many = limits.seen_events is not None and len(seen) > limits.seen_events
-            too_old = limits.seen_ms is not None and seen[oldest] <= clock_at - limits.seen_ms
-            if not too_many and not too_old:
-                return
-            del seen[oldest]
+        outcome = _outcome(record, *answer, at)
+    return Step(profile, [], profile.deadline, verdict, outcome=outcome)
+
+
+def _verdict(profile: Profile, *, late: bool, took: bool) -> Verdict:
+    """What became of an event; the profile counts those that were late."""
+    if not late:
+        return "applied"
+    if took:
+        profile.late += 1
+        return "late"
+    profile.too_late += 1
+    return "too_late"
+
+
+def _count_losses(step: Step, taken: Taken) -> None:
+    step.dropped_waits += taken.dropped_waits
+    step.shortened += taken.shortened
 
 
 def _outcome(

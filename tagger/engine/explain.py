@@ -1,21 +1,17 @@
 """Why a customer has a tag or not: each condition with its measure, and until when it stays so."""
 
-from typing import Literal
-
 import msgspec
 
 from tagger.domain.tags import Evidence, Source, TagValue
 from tagger.engine.engine import Engine
 from tagger.engine.evidence import LEAVES, leaf_evidence
 from tagger.engine.life import held_back_until
+from tagger.engine.needs import Unit
+from tagger.engine.outlook import outlook
 from tagger.engine.profile import Profile, TagState
-from tagger.engine.profile_codec import decode_profile, encode_profile
 from tagger.engine.prospects import Prospect, prospects_of
-from tagger.engine.step import Clock
 from tagger.engine.view import View
 from tagger.rules.plan import NONE, NodeKind, Tag
-
-_MOST_STEPS = 50_000
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -24,7 +20,7 @@ class Reason(msgspec.Struct, frozen=True):
     text: str
     holds: bool
     evidence: Evidence | None = None
-    unit: Literal["", "ms"] = ""
+    unit: Unit = ""
     of: "tuple[Reason, ...]" = ()
 
 
@@ -37,16 +33,26 @@ class Clause(msgspec.Struct, frozen=True):
     reason: Reason | None
 
 
+class Arrivals(msgspec.Struct, frozen=True):
+    """How many of a customer's records came otherwise than in order and once, ever: see the
+    counts of `Profile`."""
+
+    late: int = 0
+    too_late: int = 0
+    repeats: int = 0
+    conflicts: int = 0
+
+
 class Explanation(msgspec.Struct, frozen=True):
     """What is to be said about one tag of one customer at `at`.
 
     `until` is when the value changes if nothing happens (None: never), `then` what it becomes.
-    Where so many deadlines of other tags come first that the end is not looked for, `until` is
-    None and `unchanged_to` is how far it is known that nothing changes.
+    Where so many deadlines come first that the end is not looked for, `until` is None and
+    `unchanged_to` is how far it is known that nothing changes.
     `manual` tells that a value set by hand stands over the rule's, which is `rule_value`.
     `held_back_until` is the instant up to which `hold_for`, `cool_down` or `keep_at_least` keeps
     the rule from changing the tag. `prospects` are what would change the rule's value, all else
-    equal.
+    equal. `arrivals` are those of the customer, not only what the tag is about.
     """
 
     customer_id: str
@@ -66,6 +72,7 @@ class Explanation(msgspec.Struct, frozen=True):
     until: int | None
     then: TagValue | None
     unchanged_to: int | None = None
+    arrivals: Arrivals = Arrivals()
 
 
 def explain(engine: Engine, profile: Profile, tag_name: str, at: int) -> Explanation:
@@ -74,7 +81,7 @@ def explain(engine: Engine, profile: Profile, tag_name: str, at: int) -> Explana
     plan = engine.plan
     tag = plan.tags[plan.tag_index[tag_name]]
     state = profile.tags.get(tag_name, TagState())
-    until, then, unchanged_to = _outlook(engine, profile, tag_name, at)
+    until, then, unchanged_to = outlook(engine, profile, tag_name, at)
     view = View(plan, profile, at)
     return Explanation(
         customer_id=profile.customer_id,
@@ -94,24 +101,8 @@ def explain(engine: Engine, profile: Profile, tag_name: str, at: int) -> Explana
         until=until,
         then=then,
         unchanged_to=unchanged_to,
+        arrivals=Arrivals(profile.late, profile.too_late, profile.repeats, profile.conflicts),
     )
-
-
-def _outlook(
-    engine: Engine, profile: Profile, tag_name: str, at: int
-) -> tuple[int | None, TagValue | None, int | None]:
-    """Let time pass on a copy until the tag's value changes."""
-    copy = decode_profile(encode_profile(profile))
-    now = profile.tags.get(tag_name, TagState()).shown
-    for _ in range(_MOST_STEPS):
-        if copy.deadline is None:
-            return None, now, None
-        deadline = max(copy.deadline, at)
-        engine.run_deadlines(copy, Clock(deadline))
-        later = copy.tags.get(tag_name, TagState()).shown
-        if later != now:
-            return deadline, later, None
-    return None, now, copy.clock_at
 
 
 def _clauses(view: View, tag: Tag) -> list[Clause]:

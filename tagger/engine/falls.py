@@ -7,6 +7,7 @@ in the window [low:high]: with it and all later ones the measure is at `least` (
 above it), without it not. None is for a measure that is never, or always, that large.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from math import ceil, floor
 
@@ -15,10 +16,14 @@ from tagger.engine.profile import StoredValue
 from tagger.rules.plan import Exact
 
 
-def last_for_count(low: int, high: int, least: Exact, *, strictly: bool) -> int | None:
-    """Of a number of events."""
+def last_for_count(
+    before: Sequence[int], low: int, high: int, least: Exact, *, strictly: bool
+) -> int | None:
+    """Of a number of events; `before` says how many come before each place."""
     needed = floor(least) + 1 if strictly else ceil(least)
-    return high - needed if 0 < needed <= high - low else None
+    if not 0 < needed <= before[high] - before[low]:
+        return None
+    return bisect_right(before, before[high] - needed, low, high) - 1
 
 
 def last_for_total(

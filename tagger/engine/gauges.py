@@ -26,9 +26,9 @@ Gauge = Callable[[int, int], Content]
 Texts = Sequence[StoredValue]
 
 
-def count(low: int, high: int) -> int:
-    """How many events there are."""
-    return high - low
+def count_of(before: Sequence[int]) -> Gauge:
+    """How many events there are; `before` says how many come before each place."""
+    return lambda low, high: before[high] - before[low]
 
 
 def total_of(numbers: Numbers) -> Gauge:
@@ -36,15 +36,14 @@ def total_of(numbers: Numbers) -> Gauge:
     return _Total(numbers).of
 
 
-def mean_of(numbers: Numbers, refunds: Sequence[bool]) -> Gauge:
-    """The sum over the number of those that are set and no refunds; unset without such."""
-    if not refunds and None not in numbers:
-        total = _Total(numbers).of
+def mean_of(numbers: Numbers, counted: Sequence[int] | None) -> Gauge:
+    """The sum over the number of those that are `counted`, which is all where that is None; unset
+    without such."""
+    total = _Total(numbers).of
+    if counted is None:
         return lambda low, high: quotient(total(low, high), high - low)
-    flags = refunds or [False] * len(numbers)
-    counts = [each is not None and not flag for each, flag in zip(numbers, flags, strict=True)]
-    total, counted = _Total(numbers).of, _Total(counts).of
-    return lambda low, high: quotient(total(low, high), counted(low, high))
+    number = _Total(counted).of
+    return lambda low, high: quotient(total(low, high), number(low, high))
 
 
 def extreme_of(numbers: Numbers, pick: Literal["min", "max"]) -> Gauge:
@@ -77,13 +76,15 @@ def since_last(times: Sequence[int]) -> Gauge:
     return lambda low, high: elapsed_since(times[high - 1]) if low < high else None
 
 
-def interval_of(times: Sequence[int]) -> Gauge:
-    """The mean time between one event and the next."""
+def interval_of(times: Sequence[int], before: Sequence[int]) -> Gauge:
+    """The mean time between one event and the next; `before` says how many come before each
+    place."""
 
     def interval(low: int, high: int) -> Exact | None:
-        if high - low < 2:
+        events = before[high] - before[low]
+        if events < 2:
             return None
-        return quotient(times[high - 1] - times[low], high - low - 1)
+        return quotient(times[high - 1] - times[low], events - 1)
 
     return interval
 

@@ -7,23 +7,40 @@ from tagger.domain.events import Event, ProfileUpdate, Purchase
 from tagger.engine import patterns
 from tagger.engine.attribute_values import wrong_types_in
 from tagger.engine.filters import sources_of
-from tagger.engine.patterns import Happening
+from tagger.engine.happening import Happening
+from tagger.engine.lightening import lighten
 from tagger.engine.profile import Attribute, Limits, Profile, SeriesState
 from tagger.engine.series import add_refund, take
 from tagger.rules.fields import event_key
 from tagger.rules.plan import Plan
 
+_LOOK_EVERY = 64
+"""Events of a series after which it is looked how large all series are."""
+
 
 class Taken(NamedTuple):
     """What an event set in motion: sources that it and what it completed belong to, tags to
     evaluate, whether any measure, pattern or tag took it, by tag the id of the last of them that
-    touched it, and how many attributes it reports with a value of another type than declared."""
+    touched it, how many attributes it reports with a value of another type than declared, how many
+    open waits and chains of patterns were dropped because they were too many, and how many times
+    a series was shortened because all together were too large."""
 
     fired: set[int]
     touched: set[int]
     took: bool
     touched_by: dict[int, str]
     wrong_types: int = 0
+    dropped_waits: int = 0
+    shortened: int = 0
+
+
+class Fed(NamedTuple):
+    """What became of series: the tags that ask about what happened, whether any tag or series
+    took it, and whether one has grown so far that it is time to look how large they are."""
+
+    touched: set[int]
+    took: bool
+    has_grown: bool
 
 
 def take_event(plan: Plan, profile: Profile, event: Event, clock_at: int, limits: Limits) -> Taken:
@@ -50,19 +67,34 @@ def take_happenings(
 ) -> Taken:
     """Put in what happens, in order, and after each the derived events that come of it."""
     fired, touched, touched_by = set[int](), set[int](), dict[int, str]()
-    took = False
+    took = has_grown = False
+    dropped = 0
     waiting = list(happenings)[::-1]
     while waiting:
         happening = waiting.pop()
         sources = sources_of(plan, happening.key, happening.event, happening.at)
-        tags, counted = _feed(plan, profile, sources, happening, clock_at, limits)
+        fed = _feed(plan, profile, sources, happening, clock_at, limits)
         heard = patterns.hear(plan, profile, sources, happening, clock_at, limits)
         waiting += reversed(heard.derived)
         fired.update(sources)
-        touched |= tags
-        touched_by |= dict.fromkeys(tags, happening.id)
-        took = took or counted or heard.took
-    return Taken(fired, touched, took, touched_by)
+        touched |= fed.touched
+        touched_by |= dict.fromkeys(fed.touched, happening.id)
+        took = took or fed.took or heard.took
+        has_grown, dropped = has_grown or fed.has_grown, dropped + heard.dropped
+    shortened = _lighten(plan, profile, limits, touched) if has_grown else 0
+    return Taken(fired, touched, took, touched_by, dropped_waits=dropped, shortened=shortened)
+
+
+def _lighten(plan: Plan, profile: Profile, limits: Limits, touched: set[int]) -> int:
+    """Shorten series if all together are too large: what is asked of them may change by that."""
+    if limits.series_bytes is None:
+        return 0
+    kept = {each.fingerprint: each.keep for each in plan.series}
+    shortened = lighten(profile, limits.series_bytes, kept)
+    for series in plan.series if shortened else ():
+        if series.fingerprint in shortened:
+            touched.update(series.tags)
+    return shortened.total()
 
 
 def _feed(
@@ -72,24 +104,24 @@ def _feed(
     happening: Happening,
     clock_at: int,
     limits: Limits,
-) -> tuple[set[int], bool]:
-    """Put what happens into its series. The tags that ask about it, and whether any took it."""
+) -> Fed:
+    """Put what happens into its series."""
     touched: set[int] = set()
-    took = False
+    took = has_grown = False
     for source in sources:
         for index in plan.series_of[source]:
             series = plan.series[index]
             state = profile.series.get(series.fingerprint)
             if state is None:
                 state = profile.series[series.fingerprint] = SeriesState()
-            event, at = happening.event, happening.at
-            refunded = profile.refunds
-            took = take(series, state, event, at, clock_at, limits, refunded) or took
+            took = take(series, state, happening, clock_at, limits, profile.refunds) or took
             touched.update(series.tags)
+            count = len(state.times)
+            has_grown = has_grown or (count > 0 and count % _LOOK_EVERY == 0)
         if plan.upon_of[source]:
             took = True
             touched.update(plan.upon_of[source])
-    return touched, took
+    return Fed(touched, took, has_grown)
 
 
 def _take_attributes(plan: Plan, profile: Profile, event: ProfileUpdate, touched: set[int]) -> bool:

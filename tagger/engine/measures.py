@@ -82,7 +82,7 @@ class Measures:
         return kind is _ATTRIBUTE or kind is _TAG
 
     def is_approximate(self, index: int) -> bool:
-        """Whether events that the measure is about were dropped for being too many."""
+        """Whether events that the measure is about are no longer kept one by one."""
         measure = self.plan.measures[index]
         if measure.kind is _RATIO:
             return self.is_approximate(measure.of) or self.is_approximate(measure.to)

@@ -10,26 +10,18 @@ from typing import NamedTuple
 
 from tagger.domain.events import Event
 from tagger.engine import chains, waits
+from tagger.engine.happening import Happening
 from tagger.engine.profile import Limits, PatternState, Profile
 from tagger.rules.plan import Pattern, Plan, derived_key
 
 
-class Happening(NamedTuple):
-    """An event or a derived one: `key` says what happened, with the fields of `event`, at the
-    instant `at`. A derived event has those of its wait's last `first` or its chain's last step."""
-
-    key: str
-    id: str
-    event: Event
-    at: int
-
-
 class Heard(NamedTuple):
-    """What patterns made of an event: whether any took it, and the derived events of the chains
-    that it completed, in order of the plan."""
+    """What patterns made of an event: whether any took it, the derived events of the chains that
+    it completed, in order of the plan, and how many open waits and chains were dropped for it."""
 
     took: bool
     derived: list[Happening]
+    dropped: int = 0
 
 
 def hear(
@@ -44,7 +36,7 @@ def hear(
     both `unless` and `first` ends the wait and starts the next."""
     ending, places = _concerned(plan, sources)
     event, at = happening.event, happening.at
-    took = False
+    took, dropped = False, 0
     derived: list[Happening] = []
     for index in sorted(ending.union(places)):
         pattern = plan.patterns[index]
@@ -53,14 +45,15 @@ def hear(
         if index in ending:
             took = waits.end(pattern, state, key, at, clock_at, limits) or took
         if index in places and len(pattern.steps) == 1:
-            took = waits.start(pattern, state, key, event, at, clock_at, limits) or took
+            started = waits.start(pattern, state, key, event, at, clock_at, limits)
+            took, dropped = took or started.took, dropped + started.dropped
         elif index in places:
             own = places[index]
-            moved, completed = chains.step(pattern, state, key, own, at, clock_at, limits)
-            took = took or moved
-            if completed:
+            moved = chains.step(pattern, state, key, own, at, clock_at, limits)
+            took, dropped = took or moved.took, dropped + moved.dropped
+            if moved.completed:
                 derived.append(_derived(pattern, event, at))
-    return Heard(took, derived)
+    return Heard(took, derived, dropped)
 
 
 def _concerned(plan: Plan, sources: Iterable[int]) -> tuple[set[int], dict[int, list[int]]]:

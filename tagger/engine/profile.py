@@ -18,8 +18,8 @@ StoredValue = StoredNumber | list[str] | None
 
 
 class Folded(msgspec.Struct, array_like=True, gc=False):
-    """The numbers of events that were dropped, for measures without an end. `events` leaves
-    out refunds, which `total` takes off."""
+    """The numbers of events that no window with an end can see, for measures without one.
+    `events` leaves out refunds, which `total` takes off."""
 
     events: int = 0
     total: StoredNumber = 0
@@ -27,14 +27,34 @@ class Folded(msgspec.Struct, array_like=True, gc=False):
     most: StoredNumber | None = None
 
 
+class Slices(msgspec.Struct, array_like=True, gc=False):
+    """Older events, those of one slice of time put together, in order of time. A column has one
+    entry for each slice, or none at all where the series has no such thing.
+
+    `ends` is the instant of the slice's newest event, `events` their number, `latest` the value of
+    the newest, for series of which first and last values are asked. Of numbers, after refunds:
+    `counted` is how many there are, without refunds, then their total, the least and the greatest.
+    """
+
+    ends: list[int] = []
+    events: list[int] = []
+    counted: list[int] = []
+    totals: list[StoredNumber] = []
+    least: list[StoredNumber | None] = []
+    most: list[StoredNumber | None] = []
+    latest: list[StoredValue] = []
+
+
 class SeriesState(msgspec.Struct, array_like=True, gc=False):
     """Times of events, ascending, with columns beside them when the series has them: `values`,
     the `orders` by which refunds find purchases, `costs` to be taken off what is left of these,
     and which events are `refunds` taken off at their own date.
 
-    `total` counts all events ever; times up to `cut_at` may have been dropped, their numbers are
-    then in `folded`; `first_value` and `last_value` belong to `first_at` and `last_at`.
-    `has_negative` stays once a value below 0 has come or can.
+    `total` counts all events ever; times up to `cut_at` may have been put into `slices`, their
+    numbers into `folded` once no window that ends can see them, or may have been dropped.
+    `slice_ms` is the least length of a slice, a power of two, which a profile that grew too large
+    raises. `first_value` and `last_value` belong to `first_at` and `last_at`. `has_negative`
+    stays once a value below 0 has come or can.
     """
 
     times: list[int] = []
@@ -50,10 +70,13 @@ class SeriesState(msgspec.Struct, array_like=True, gc=False):
     first_value: StoredValue = None
     last_value: StoredValue = None
     folded: Folded | None = None
+    slices: Slices | None = None
+    slice_ms: int = 1
 
 
 class Wait(msgspec.Struct, array_like=True):
-    """A pattern's wait that `first` started; it covers [first, ends_at)."""
+    """A pattern's wait that `first` started, of which it keeps what is asked of a derived event;
+    it covers [first, ends_at)."""
 
     first: Event
     ends_at: int
@@ -127,8 +150,12 @@ class TagState(msgspec.Struct, array_like=True, gc=False):
 class Profile(msgspec.Struct, array_like=True):
     """All that is remembered. `clock_at` is the latest instant that was evaluated; `refunds`
     adds up what was given back, by currency and order, and `forgot_refunds` tells that some of it
-    was dropped for being too much; `seen` holds recent event identities in
-    order of arrival. `quarantined` profiles have been emptied, see `quarantine`."""
+    was dropped for being too much; `seen` holds what came lately, in order of arrival, see
+    `repeats`. `quarantined` profiles have been emptied, see `quarantine`. `alarms` belongs
+    to whoever keeps the profile: the instants, ascending, at which its deadline will be looked
+    at. Of all inputs ever, `late` and `too_late` count the events behind the customer's clock that
+    some measure took, and that none took, `repeats` and `conflicts` what was left out because its
+    id had come before, with the same content or with another."""
 
     customer_id: str
     known_since: int
@@ -144,6 +171,11 @@ class Profile(msgspec.Struct, array_like=True):
     tags: dict[str, TagState] = {}
     quarantined: bool = False
     forgot_refunds: bool = False
+    alarms: tuple[int, ...] = ()
+    late: int = 0
+    too_late: int = 0
+    repeats: int = 0
+    conflicts: int = 0
 
 
 def quarantine(profile: Profile) -> Profile:
@@ -165,11 +197,17 @@ def quarantine(profile: Profile) -> Profile:
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """How much a profile may remember; None means all. `exact_events` bounds the times of a
-    series whose measures are only compared with constants."""
+    """How much a profile may remember; None means all.
+
+    `exact_events` is how many of the newest events of a series are kept one by one, `exact_times`
+    the same where only their times are, but more than comparisons with constants are asked;
+    older ones are put together in slices. `series_bytes` is how large all series together may
+    become before slices grow longer. `waits` bounds the open waits, or chains, of one pattern.
+    """
 
     exact_events: int | None = 512
-    series_events: int | None = 8_192
+    exact_times: int | None = 2_048
+    series_bytes: int | None = 131_072
     seen_events: int | None = 4_096
     seen_ms: int | None = 7 * 86_400_000
     waits: int | None = 256
@@ -177,4 +215,4 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 STREAM_LIMITS = Limits()
-UNLIMITED = Limits(None, None, None, None, None, None)
+UNLIMITED = Limits(None, None, None, None, None, None, None)

@@ -1,9 +1,14 @@
-"""One series of a profile as measures see it: what is asked of its events, in which window."""
+"""One series of a profile as measures see it: what is asked of its events, in which window.
 
-from collections.abc import Mapping
+Its entries are its slices, each at the instant of its newest event, and then the events that are
+kept one by one.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import accumulate, chain, repeat
 
 from tagger.engine import gauges
-from tagger.engine.columns import Numbers, add_up, exact, numbers, shown
+from tagger.engine.columns import Numbers, add_up, as_numbers, exact, numbers, shown
 from tagger.engine.falls import (
     last_for_count,
     last_for_distinct,
@@ -13,7 +18,7 @@ from tagger.engine.falls import (
 from tagger.engine.field_values import Value
 from tagger.engine.gauges import Content, Gauge
 from tagger.engine.moving import elapsed_since, quotient
-from tagger.engine.profile import Folded, SeriesState
+from tagger.engine.profile import Folded, SeriesState, Slices, StoredValue
 from tagger.engine.trajectory import Trajectory, explored
 from tagger.engine.windows import bounds, later_bounds, start_of
 from tagger.rules.plan import Exact, Measure, MeasureKind, Series
@@ -29,27 +34,35 @@ _RESPONSE_TIME = MeasureKind.RESPONSE_TIME
 _OF_NUMBERS = (_SUM, _AVG, _MIN, _MAX)
 _OF_TEXTS = (_DISTINCT, _RESPONSE_TIME)
 _FALLING = (_COUNT, _SUM, _DISTINCT, _MAX)
+_NO_SLICES = Slices()
 
 
 class SeriesView:
     """What measures find in a series; `refunded` is what was given back, by order."""
 
-    __slots__ = ("_numbers", "_numbers_from", "_refunded", "_series", "state")
+    __slots__ = ("_before", "_numbers", "_refunded", "_series", "_slices", "_times", "state")
 
     def __init__(self, series: Series, state: SeriesState, refunded: Mapping[str, int]) -> None:
         self.state = state
         self._series = series
         self._refunded = refunded
-        self._numbers: Numbers | None = None
-        self._numbers_from = 0
+        self._slices = slices = state.slices or _NO_SLICES
+        self._numbers: dict[MeasureKind, tuple[int, Numbers]] = {}
+        self._times = state.times
+        self._before: Sequence[int] = range(len(state.times) + 1)
+        """How many events come before each entry."""
+        if slices.ends:
+            self._times = slices.ends + state.times
+            events = chain(slices.events, repeat(1, len(state.times)))
+            self._before = list(accumulate(events, initial=0))
 
     def content(self, measure: Measure, at: int) -> Content:
         """What a measure is worth at an instant, and until an event enters or leaves."""
         if measure.frame.is_ever:
             return self._ever(measure)
-        low, high = bounds(self.state.times, measure.frame, at)
+        low, high = bounds(self._times, measure.frame, at)
         if measure.kind is _COUNT:
-            return high - low
+            return self._before[high] - self._before[low]
         return self._gauge(measure, low)(low, high)
 
     def trajectory(self, measure: Measure, at: int) -> Trajectory:
@@ -77,34 +90,33 @@ class SeriesView:
     def short_from(self, measure: Measure, at: int, least: Exact, *, strictly: bool) -> int | None:
         """When a measure that can only fall, and reaches `least` at `at` (with `strictly`: is
         above it), no longer does; None when it always will."""
-        low, high = bounds(self.state.times, measure.frame, at)
+        low, high = bounds(self._times, measure.frame, at)
         if measure.kind is _COUNT:
-            index = last_for_count(low, high, least, strictly=strictly)
+            index = last_for_count(self._before, low, high, least, strictly=strictly)
         elif measure.kind is _DISTINCT:
             index = last_for_distinct(self.state.values, low, high, least, strictly=strictly)
         else:
             find = last_for_total if measure.kind is _SUM else last_for_greatest
-            index = find(self._numbers_of(low), low, high, least, strictly=strictly)
+            index = find(self._numbers_of(measure.kind, low), low, high, least, strictly=strictly)
         if index is None or measure.frame.within_ms is None:
             return None
-        return self.state.times[index] + measure.frame.within_ms
+        return self._times[index] + measure.frame.within_ms
 
     def is_approximate(self, measure: Measure, at: int) -> bool:
-        """Whether events that the measure is about were dropped for being too many."""
-        state, kind = self.state, measure.kind
+        """Whether events that the measure is about were put into slices, or dropped."""
+        state, kind, frame = self.state, measure.kind, measure.frame
         if state.cut_at is None:
             return False
-        start = start_of(measure.frame, at)
+        start = start_of(frame, at)
         if start is None:
-            is_folded = state.folded is not None and self._series.refunds != "by_order"
-            return kind in _OF_TEXTS or (kind in _OF_NUMBERS and not is_folded)
-        if kind in (_LATEST, _SINCE):
-            low, high = bounds(state.times, measure.frame, at)
-            return low == high and state.cut_at >= start
+            is_netted = self._series.refunds == "by_order"
+            return kind in _OF_TEXTS or (kind in _OF_NUMBERS and is_netted)
+        if kind in (_LATEST, _SINCE) and not frame.ago_ms and not frame.periods_ago:
+            return False
         return state.cut_at >= start
 
     def _walk(self, measure: Measure, at: int) -> Trajectory:
-        times = self.state.times
+        times = self._times
         low, high = bounds(times, measure.frame, at)
         gauge = self._gauge(measure, low)
         yield at, gauge(low, high)
@@ -113,39 +125,65 @@ class SeriesView:
 
     def _gauge(self, measure: Measure, low: int) -> Gauge:
         """The gauge for slices that begin at `low` or later."""
-        kind, state = measure.kind, self.state
+        kind, times = measure.kind, self._times
         if kind is _COUNT:
-            return gauges.count
+            return gauges.count_of(self._before)
         if kind is _SUM:
-            return gauges.total_of(self._numbers_of(low))
+            return gauges.total_of(self._numbers_of(kind, low))
         if kind is _AVG:
-            return gauges.mean_of(self._numbers_of(low), state.refunds)
+            found = self._numbers_of(kind, low)
+            return gauges.mean_of(found, self._counted(found))
         if kind is _MIN or kind is _MAX:
-            return gauges.extreme_of(self._numbers_of(low), "min" if kind is _MIN else "max")
+            found = self._numbers_of(kind, low)
+            return gauges.extreme_of(found, "min" if kind is _MIN else "max")
         if kind is _DISTINCT:
-            return gauges.distinct_of(state.values)
+            return gauges.distinct_of(self.state.values)
         if kind is _EARLIEST:
-            return gauges.first_of(state.values)
+            return gauges.first_of(self._values())
         if kind is _LATEST:
-            return gauges.last_of(state.values)
+            return gauges.last_of(self._values())
         if kind is _SINCE:
-            return gauges.since_last(state.times)
+            return gauges.since_last(times)
         if kind is _SINCE_FIRST:
-            return gauges.since_first(state.times)
+            return gauges.since_first(times)
         if kind is MeasureKind.INTERVAL:
-            return gauges.interval_of(state.times)
+            return gauges.interval_of(times, self._before)
         if kind is _RESPONSE_TIME:
             return gauges.response_time_of(
-                state.times, state.values, low, customer_answers=measure.customer_answers
+                times, self.state.values, low, customer_answers=measure.customer_answers
             )
         raise LookupError(f"{kind!r} is no measure of events")
 
-    def _numbers_of(self, low: int) -> Numbers:
-        """What each event from `low` on is worth."""
-        if self._numbers is None or low < self._numbers_from:
-            self._numbers = numbers(self._series, self.state, self._refunded, low)
-            self._numbers_from = low
-        return self._numbers
+    def _values(self) -> list[StoredValue]:
+        """What each entry says; a slice what its newest event does."""
+        return self._slices.latest + self.state.values
+
+    def _numbers_of(self, kind: MeasureKind, low: int) -> Numbers:
+        """What each entry from `low` on is worth to such a measure."""
+        slices = self._slices
+        if not slices.ends or kind is _AVG:
+            kind = _SUM
+        known = self._numbers.get(kind)
+        if known is not None and low >= known[0]:
+            return known[1]
+        found = numbers(self.state, self._refunded, max(0, low - len(slices.ends)))
+        if slices.ends:
+            column: Sequence[StoredValue] = slices.totals
+            if kind is not _SUM:
+                column = slices.least if kind is _MIN else slices.most
+            found = [*as_numbers(column), *found]
+        self._numbers[kind] = low, found
+        return found
+
+    def _counted(self, found: Numbers) -> list[int] | None:
+        """How many numbers each entry adds to a mean; None where it is one each."""
+        state, slices = self.state, self._slices
+        if not slices.ends and not state.refunds and None not in found:
+            return None
+        kept = found[len(slices.ends) :]
+        refunds = state.refunds or [False] * len(kept)
+        ones = [number is not None and not off for number, off in zip(kept, refunds, strict=True)]
+        return slices.counted + ones
 
     def _ever(self, measure: Measure) -> Content:
         kind, state = measure.kind, self.state
@@ -159,25 +197,25 @@ class SeriesView:
         if kind is MeasureKind.INTERVAL:
             return _mean_interval(state)
         if kind in _OF_NUMBERS:
-            return _with_folded(kind, self._numbers_of(0), state)
-        return self._gauge(measure, 0)(0, len(state.times))
+            return self._with_folded(kind)
+        return self._gauge(measure, 0)(0, len(self._times))
+
+    def _with_folded(self, kind: MeasureKind) -> Value | None:
+        """A measure of all numbers ever: those of the entries, and those that were folded."""
+        entries, folded = self._numbers_of(kind, 0), self.state.folded or Folded()
+        if kind is _SUM or kind is _AVG:
+            total = add_up([*entries, exact(folded.total)])
+            counted = self._counted(entries)
+            events = len(entries) if counted is None else sum(counted)
+            return total if kind is _SUM else quotient(total, folded.events + events)
+        found = [each for each in entries if each is not None]
+        outermost = exact(folded.least if kind is _MIN else folded.most)
+        if outermost is not None:
+            found.append(outermost)
+        return (min if kind is _MIN else max)(found, default=None)
 
 
 def _mean_interval(state: SeriesState) -> Exact | None:
     if state.total < 2 or state.first_at is None or state.last_at is None:
         return None
     return quotient(state.last_at - state.first_at, state.total - 1)
-
-
-def _with_folded(kind: MeasureKind, kept: Numbers, state: SeriesState) -> Value | None:
-    """A measure of all numbers ever: those that are kept, and those that were folded."""
-    folded = state.folded or Folded()
-    found = [each for each in kept if each is not None]
-    if kind is _SUM or kind is _AVG:
-        total = add_up([*found, exact(folded.total)])
-        counted = folded.events + len(found) - sum(state.refunds)
-        return total if kind is _SUM else quotient(total, counted)
-    outermost = exact(folded.least if kind is _MIN else folded.most)
-    if outermost is not None:
-        found.append(outermost)
-    return (min if kind is _MIN else max)(found, default=None)

@@ -51,7 +51,7 @@ class View:
         return right_value(self.measures, node)
 
     def is_approximate(self, index: int) -> bool:
-        """Whether events that a measure is about were dropped for being too many."""
+        """Whether events that a measure is about are no longer kept one by one."""
         return self.measures.is_approximate(index)
 
     def holds(self, index: int) -> bool:

@@ -5,9 +5,24 @@ starts its key's wait anew. An `unless` with a key ends that key's wait and the 
 without a key every wait. Waits stand in order of their ends: all of a pattern are equally long.
 """
 
+from typing import Any, NamedTuple
+
+import msgspec
+
 from tagger.domain.events import Event
 from tagger.engine.profile import Limits, PatternState, Wait
 from tagger.rules.plan import Pattern
+
+_LONG: dict[str, Any] = {"text": "", "query": None, "page": "", "lines": (), "attributes": {}}
+"""What an event may say at length, and what it says instead when that is left out."""
+
+
+class Started(NamedTuple):
+    """What became of a `first`: whether it has a wait, and how many others were dropped for it,
+    the oldest, because there are too many."""
+
+    took: bool
+    dropped: int = 0
 
 
 def end(
@@ -37,19 +52,31 @@ def start(
     at: int,
     clock_at: int,
     limits: Limits,
-) -> bool:
-    """A `first` of instant `at`. False when it is late and its wait is over already, or was
-    ended, or a later `first` of its key has one."""
+) -> Started:
+    """A `first` of instant `at`. It is not taken when it is late and its wait is over already, or
+    was ended, or a later `first` of its key has one."""
     is_late = at < clock_at
     if is_late and not _has_wait_to_start(pattern, state, key, at, clock_at):
-        return False
+        return Started(took=False)
     state.waits.pop(key, None)
-    state.waits[key] = Wait(event, at + pattern.within_ms)
+    state.waits[key] = Wait(_kept(pattern, event), at + pattern.within_ms)
     if is_late:
         state.waits = dict(sorted(state.waits.items(), key=lambda each: each[1].ends_at))
-    if limits.waits is not None and len(state.waits) > limits.waits:
+    dropped = 0
+    while limits.waits is not None and len(state.waits) > limits.waits:
         del state.waits[next(iter(state.waits))]
-    return True
+        dropped += 1
+    return Started(True, dropped)
+
+
+def _kept(pattern: Pattern, event: Event) -> Event:
+    """The event without the long things that it says and nobody asks of the derived event."""
+    left_out = {
+        name: nothing
+        for name, nothing in _LONG.items()
+        if name not in pattern.asked and getattr(event, name, nothing) != nothing
+    }
+    return msgspec.structs.replace(event, **left_out) if left_out else event
 
 
 def take_due(state: PatternState, at: int) -> list[Wait]:

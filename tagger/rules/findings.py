@@ -47,9 +47,12 @@ class Findings:
         near = self.nearest(at, word, known)
         return None if near is None else f"did you mean `{near}`?"
 
-    def nearest(self, at: Position, word: str, known: Iterable[str]) -> str | None:
-        """The known word that is meant; None when nothing is near, and once so many words have
-        been guessed at that the author had better begin with those."""
+    def nearest(
+        self, at: Position, word: str, known: Iterable[str], likeness: float = _NEAR
+    ) -> str | None:
+        """The known word that is meant, at least so much like it (of 1); None when nothing is
+        near, and once so many words have been guessed at that the author had better begin with
+        those."""
         if self._per_file[at.file] > MOST_FAULTS_PER_FILE or len(word) > _LONGEST_GUESSED_WORD:
             return None
         candidates = sorted(set(known))[: _MOST_COMPARED - self._compared]
@@ -57,7 +60,7 @@ class Findings:
         synonym = SYNONYMS.get(word.casefold())
         if synonym in candidates:
             return synonym
-        near = get_close_matches(word.casefold(), candidates, n=1, cutoff=_NEAR)
+        near = get_close_matches(word.casefold(), candidates, n=1, cutoff=likeness)
         return near[0] if near else None
 
     def refused_files(self) -> frozenset[str]:

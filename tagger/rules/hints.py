@@ -64,15 +64,21 @@ def for_duration(text: str) -> str:
     """How to write what is no duration."""
     if _CALENDAR.fullmatch(text):
         return "months and years are calendar periods; count in days or weeks, like 30d"
-    spelt = _SPELT.fullmatch(text)
-    unit = _unit(spelt[2]) if spelt is not None else None
-    if spelt is not None and unit is not None:
-        return f"write {spelt[1]}{unit}"
+    meant = spelt_duration(text)
+    if meant is not None:
+        return f"write {meant}"
     if _BROKEN.fullmatch(text):
         return "take whole numbers, like 1d12h for a day and a half"
     if text.isdecimal() and text.isascii():
         return f"say the unit too, like {text[:12]}d or {text[:12]}h"
     return "write it like 30d, 12h, 30m, 45s or 1d12h"
+
+
+def spelt_duration(text: str) -> str | None:
+    """`30d` for `30 days`; None where it is not clear what is meant."""
+    spelt = _SPELT.fullmatch(text)
+    unit = _unit(spelt[2]) if spelt is not None else None
+    return f"{spelt[1]}{unit}" if spelt is not None and unit is not None else None
 
 
 def _unit(word: str) -> str | None:

@@ -6,7 +6,7 @@ and column, and all files are read before anything is reported. A path that is m
 unreadable is the operator's business and raises.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,32 +34,36 @@ class RuleFolderError(Exception):
 @dataclass(frozen=True, slots=True)
 class LoadedRules:
     """The packs without errors, by path, then file name, and all faults of all files, by place.
-    Warnings are looked for when there are no errors."""
+    Warnings are told when there are no errors."""
 
     packs: tuple[Pack, ...]
     faults: tuple[Fault, ...]
 
 
 def load_rules(*paths: Path) -> LoadedRules:
-    """Reads the packs at all of the paths, but not the cases beside them.
+    """Reads the packs at all of the paths, but not the cases beside them, also where these are
+    named too: a shell's `*.yaml` means both.
 
-    Raises RuleFolderError when a path is not there, has no pack, or a file is unreadable.
+    Raises RuleFolderError when a path is not there, a folder has no pack, nothing but cases is
+    named, or a file is unreadable.
     """
     files: list[Path] = []
     for path in paths:
         packs = [each for each in _files_at(path) if not _is_of_cases(each)]
-        if not packs:
-            raise RuleFolderError(_no_packs_at(path))
+        if path.is_dir() and not packs:
+            raise RuleFolderError(f"{path} has no rule packs; they are files named *.yaml")
         files += packs
+    if paths and not files:
+        raise RuleFolderError(_nothing_but_cases(paths))
     return load_texts(_contents(files))
 
 
 def load_case_files(*paths: Path) -> dict[str, bytes]:
     """The contents of the case files at all of the paths: of a folder all `*.test.yaml`, of a pack
-    `a.yaml` the `a.test.yaml` beside it. Raises RuleFolderError."""
+    `a.yaml` the `a.test.yaml` beside it, and those that are named. Raises RuleFolderError."""
     files: list[Path] = []
     for path in paths:
-        if path.is_dir():
+        if path.is_dir() or _is_of_cases(path):
             files += filter(_is_of_cases, _files_at(path))
         else:
             beside = (path.with_name(f"{path.stem}{ending}") for ending in _CASES)
@@ -88,8 +92,9 @@ def load_texts(contents: Mapping[str, bytes | str]) -> LoadedRules:
     refused = findings.refused_files()
     if refused:
         sound = tuple(pack for pack in packs if pack.file not in refused)
-        return LoadedRules(sound, findings.sorted())
-    return LoadedRules(packs, findings.sorted() + lint(packs))
+        return LoadedRules(sound, tuple(each for each in findings.sorted() if each.is_error))
+    lint(packs, findings)
+    return LoadedRules(packs, findings.sorted())
 
 
 def _files_at(path: Path) -> list[Path]:
@@ -106,10 +111,13 @@ def _is_of_cases(file: Path) -> bool:
     return file.name.endswith(_CASES)
 
 
-def _no_packs_at(path: Path) -> str:
-    if path.is_dir():
-        return f"{path} has no rule packs; they are files named *.yaml"
-    return f"{path} is a file of cases; name the pack that it is about"
+def _nothing_but_cases(paths: Sequence[Path]) -> str:
+    first = paths[0]
+    ending = next(each for each in _CASES if first.name.endswith(each))
+    pack = first.with_name(first.name.removesuffix(ending) + Path(ending).suffix)
+    if len(paths) == 1:
+        return f"{first} is a file of cases; name the pack that it is about, like {pack}"
+    return f"{first} and the others are files of cases; name the packs too, like {pack}"
 
 
 def _contents(files: Iterable[Path]) -> dict[str, bytes]:

@@ -20,6 +20,11 @@ from tagger.rules.syntax import Form, Manual, Period, Refunds
 NONE = -1
 """The index of nothing."""
 
+LEAST_KEPT = 64
+"""A series keeps at least so many of its newest times."""
+MOST_COUNTED = 8_192
+"""The greatest number of events in a window that a condition may compare a count with."""
+
 Exact = int | Fraction
 Threshold = bool | str | int | Fraction
 
@@ -101,15 +106,27 @@ class Match(msgspec.Struct, frozen=True):
     filters: tuple[Filter, ...]
 
 
+class Grain(msgspec.Struct, frozen=True):
+    """Events that are younger than `reach_ms` may be put together in slices of `slice_ms`, a power
+    of two, when they are too many to be kept one by one."""
+
+    reach_ms: int
+    slice_ms: int
+
+
 class Series(msgspec.Struct, frozen=True):
     """What is remembered of a source: times, and values when `field` says so.
 
     `retention_ms` None keeps all (`ever`), 0 keeps no times: only first, last and total.
-    `keep` bounds the times by number where comparisons with constants are all that is asked.
+    `keep` is how many of the newest times comparisons of counts with constants need, and
+    `asks_for_more` tells that this is not all that is asked of times, `asks_ends` that the first,
+    the last or the number of all events ever is asked. `grains` say how older events may be put
+    together, the youngest first; what no grain reaches is in no window that ends. `past_ms` is the
+    least length of a window that leaves out the newest events; None when there is none.
     An event whose field is unset is left out, unless `keeps_unset` (for `earliest` and `latest`,
     which may find an event without a value). `line_filters` narrow the lines that a field of
-    lines ranges over: a line counts when, of one of these alternatives that the event passes, it
-    passes the line tests of every filter; no alternatives let every line count.
+    lines ranges over, by event key: a line counts when, of one of the alternatives that the event
+    passes, it passes the line tests of every filter; no alternatives let every line count.
     """
 
     fingerprint: str
@@ -117,10 +134,14 @@ class Series(msgspec.Struct, frozen=True):
     field: Field | None
     refunds: Refunds
     retention_ms: int | None
-    keep: int | None
+    keep: int
     tags: tuple[int, ...]
     keeps_unset: bool = False
-    line_filters: tuple[tuple[Filter, ...], ...] = ()
+    line_filters: tuple[tuple[str, tuple[Filter, ...]], ...] = ()
+    asks_for_more: bool = False
+    asks_ends: bool = False
+    grains: tuple[Grain, ...] = ()
+    past_ms: int | None = None
 
 
 class Pattern(msgspec.Struct, frozen=True):
@@ -129,6 +150,7 @@ class Pattern(msgspec.Struct, frozen=True):
     With `unless`, a source: `steps` has one, which starts a wait of `within_ms` per value of
     `by`; `unless` ends it early, and a wait that runs out is the event. Without: the event
     happens when the last of `steps` (two or more sources) comes, all in order within the time.
+    `asked` are the attributes that anything asks of its derived events.
     """
 
     fingerprint: str
@@ -137,6 +159,7 @@ class Pattern(msgspec.Struct, frozen=True):
     unless: int
     by: str | None
     within_ms: int
+    asked: tuple[str, ...] = ()
 
 
 class MeasureKind(IntEnum):

@@ -23,6 +23,10 @@ REFUNDED_FIELDS = frozenset({"amount", "profit"})
 _NETTED: frozenset[syntax.AggregateKind] = frozenset({"sum", "avg", "min", "max"})
 
 
+_TIME_SINCE, _MEAN_TIME = "time since", "average time"
+_DIVIDED_BY = " / "
+
+
 def measure(measure: syntax.Measure) -> str:
     """`count of purchase within 30d`, `time since the last purchase`, `attribute region`."""
     match measure:
@@ -30,18 +34,38 @@ def measure(measure: syntax.Measure) -> str:
             return _aggregate(measure)
         case syntax.Since(chosen, first, window=frame):
             event = f"{'first' if first else 'last'} {selector(chosen)}"
-            return f"time since the {event}{'' if frame.is_ever else f' {window(frame)}'}"
+            return f"{_TIME_SINCE} the {event}{'' if frame.is_ever else f' {window(frame)}'}"
         case syntax.ResponseTime(frame, of):
             who = "staff" if of == "agent" else "the customer"
-            return f"average time until {who} answers {window(frame)}"
+            return f"{_MEAN_TIME} until {who} answers {window(frame)}"
         case syntax.Ratio(of, to):
-            return f"{_divided(of)} / {_divided(to)}"
+            return f"{_divided(of)}{_DIVIDED_BY}{_divided(to)}"
         case syntax.AttributeValueOf(name):
             return f"attribute {name}"
         case syntax.TagValueOf(name):
             return f"tag {name}"
         case syntax.TagAge(name):
-            return f"time since tag {name} got its value"
+            return f"{_TIME_SINCE} tag {name} got its value"
+
+
+def is_time(text: str) -> bool:
+    """Whether a measure in these words is a time in milliseconds: published evidence has no
+    other sign of it. Not told of a number tag that follows a time, which is only a tag's name."""
+    if not text.startswith("("):
+        return text.startswith((_TIME_SINCE, _MEAN_TIME))
+    of, to = _parts_of_ratio(text)
+    return is_time(of) and not is_time(to)
+
+
+def _parts_of_ratio(text: str) -> tuple[str, str]:
+    """What stands in the brackets on both sides of the stroke; nothing where they do not match."""
+    open_brackets = 0
+    for at, character in enumerate(text):
+        open_brackets += (character == "(") - (character == ")")
+        if not open_brackets:
+            of, rest = text[1:at], text[at + 1 :]
+            return of, rest.removeprefix(f"{_DIVIDED_BY}(").removesuffix(")")
+    return "", ""
 
 
 def _aggregate(measure: syntax.Aggregate) -> str:
@@ -50,7 +74,7 @@ def _aggregate(measure: syntax.Aggregate) -> str:
         case "count":
             return f"count of {events} {frame}"
         case "interval":
-            return f"average time between {events} {frame}"
+            return f"{_MEAN_TIME} between {events} {frame}"
         case "earliest" | "latest":
             return f"{of} of the {measure.kind} {events} {frame}"
     is_netted = measure.kind in _NETTED and of in REFUNDED_FIELDS
@@ -60,8 +84,7 @@ def _aggregate(measure: syntax.Aggregate) -> str:
 
 
 def _divided(part: syntax.Measure) -> str:
-    text = measure(part)
-    return f"({text})" if " " in text else text
+    return f"({measure(part)})"
 
 
 def absent(condition: syntax.Absent) -> str:

@@ -1,13 +1,14 @@
 """Checkpoints under way: at most one per shard, while the shard goes on reading.
 
-A commit that fails says only that it is not sure, so its error ends the worker. A shard that is
-let go of first waits for the commit under way; one that is lost does too, and no longer cares.
+A commit that fails says only that it is not sure, so its error ends the worker, unless the shard is
+others' by now: then its loss is about to be told, and no commit of it can be made. A shard that is
+let go of first waits for the commit under way. One that is lost does not, for it may take long
+while the brokers are away; whoever opens the shard again waits for it.
 """
 
 import asyncio
-from contextlib import suppress
 
-from tagger.stream.log import Checkpoint, Log
+from tagger.stream.log import Checkpoint, Log, NotOurShardError
 from tagger.telemetry import Telemetry
 
 
@@ -18,6 +19,7 @@ class Commits:
         self._log = log
         self._telemetry = telemetry
         self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._abandoned: dict[int, asyncio.Task[None]] = {}
 
     def is_busy(self, shard: int) -> bool:
         """Whether the shard's last commit is still under way."""
@@ -39,10 +41,18 @@ class Commits:
                 if task.done() and self._under_way.get(shard) is task:
                     del self._under_way[shard]
 
-    async def abandon(self, shard: int) -> None:
-        """Wait for the shard's commit and forget how it ended."""
-        with suppress(Exception):
-            await self.settle(shard)
+    def abandon(self, shard: int) -> None:
+        """Care no more how the shard's commit ends."""
+        task = self._under_way.pop(shard, None)
+        if task is not None and not task.done():
+            self._abandoned[shard] = task
+
+    async def over(self, shard: int) -> None:
+        """Wait until a commit of the shard that was abandoned has ended, however."""
+        task = self._abandoned.get(shard)
+        if task is not None:
+            await asyncio.wait({task})
+            del self._abandoned[shard]
 
     def raise_failed(self) -> None:
         """Raise the error of a commit that has failed, if one has."""
@@ -53,11 +63,14 @@ class Commits:
 
     def under_way(self) -> list[asyncio.Task[None]]:
         """The commits of all shards."""
-        return list(self._under_way.values())
+        return [*self._under_way.values(), *self._abandoned.values()]
 
     async def _commit(self, checkpoint: Checkpoint) -> None:
         began_at = asyncio.get_running_loop().time()
-        await self._log.commit(checkpoint)
+        try:
+            await self._log.commit(checkpoint)
+        except NotOurShardError:
+            return
         self._telemetry.checkpoint(
             asyncio.get_running_loop().time() - began_at,
             outputs=len(checkpoint.outputs),

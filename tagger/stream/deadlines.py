@@ -1,84 +1,103 @@
 """A shard's deadlines: for each customer the next instant at which anything can change.
 
-A heap holds at most one live entry per customer, never later than the customer's deadline.
-Deadlines move later with almost every event; such a move touches no heap: the early entry is
-put off when its turn comes. Entries that an earlier one has replaced are dropped on the way.
+What counts is the deadline in the customer's profile. Alarms only say when to look there: an alarm
+that rings before its customer's deadline is put off. A profile knows its customer's alarms that
+have not rung, in ascending order, and the rules are:
+
+* every customer with a deadline has an alarm at or before it;
+* an alarm is added only where that would not hold otherwise, so a deadline that moves with every
+  event, earlier and later again, piles up none;
+* the first three alarms of a customer stand at deadlines. A further one stands between half the
+  way to its deadline and the deadline, at the clock plus a power of two. Each of these lies before
+  the one added before it, so with a smaller power: for deadlines within a year there are 38 alarms
+  at most, whatever the rules and the events are.
+
+An alarm whose customer is gone, or has no deadline any more, is dropped when it rings. One that is
+put off is no reason for a changelog record: a new owner sets the alarms that the stored profile
+knows, whatever became of them since, so that they are true again.
 """
 
-from heapq import heapify, heappop, heappush
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 
-_SLACK = 1_024
+from tagger.engine.profile import Profile
+from tagger.stream.alarm_queue import Alarm, AlarmQueue
+from tagger.stream.store import ProfileStore
+
+EXACT_ALARMS = 3
+"""Alarms of one customer that stand at deadlines."""
 
 
 class Deadlines:
-    """Deadlines by customer id, in milliseconds."""
+    """Deadlines of the customers of a store, in milliseconds. `len` counts the customers who have
+    one. A profile that is to be deleted from the store is kept once more before, without one."""
 
-    def __init__(self) -> None:
-        self._deadline: dict[str, int] = {}
-        self._queued: dict[str, int] = {}
-        self._heap: list[tuple[int, str]] = []
+    def __init__(self, store: ProfileStore, alarms: AlarmQueue | None = None) -> None:
+        self._store = store
+        self._alarms = AlarmQueue() if alarms is None else alarms
+        self._customers = 0
 
     def __len__(self) -> int:
-        """How many customers have a deadline."""
-        return len(self._deadline)
+        return self._customers
 
-    def set(self, customer_id: str, deadline: int | None) -> None:
-        """Give a customer a deadline in place of an earlier one, or none."""
-        if deadline is None:
-            self._deadline.pop(customer_id, None)
-            return
-        self._deadline[customer_id] = deadline
-        queued = self._queued.get(customer_id)
-        if queued is None or deadline < queued:
-            self._queue(customer_id, deadline)
+    def restore(self, profiles: Iterable[Profile]) -> None:
+        """Take over stored profiles, each of a customer not heard of before."""
+        self._alarms.extend(self._stored_alarms(profiles))
 
-    def due(self, frontier: int, limit: int) -> list[str]:
-        """Take up to `limit` customers whose deadline is at or before `frontier`, earliest first
-        and of one instant by customer id. They have no deadline until they are given one."""
-        found: list[str] = []
-        while len(found) < limit:
-            at = self.earliest()
-            if at is None or at > frontier:
-                break
-            customer_id = heappop(self._heap)[1]
-            del self._queued[customer_id], self._deadline[customer_id]
-            found.append(customer_id)
-        return found
+    def keep(self, profile: Profile, before: int | None, frontier: int) -> None:
+        """Take over a profile whose deadline was `before`; the clock stands at `frontier`. The
+        profile may get an alarm, so this comes before it is put into the store."""
+        self._customers += (profile.deadline is not None) - (before is not None)
+        self._see_to(profile, frontier)
 
-    def earliest(self) -> int | None:
-        """The first deadline of all, None when there is none."""
-        heap = self._heap
-        while heap:
-            queued_at, customer_id = heap[0]
-            if self._queued.get(customer_id) == queued_at:
-                deadline = self._deadline.get(customer_id)
-                if deadline == queued_at:
-                    return queued_at
-                heappop(heap)
-                del self._queued[customer_id]
-                if deadline is not None:
-                    self._queue(customer_id, deadline)
+    def ring(self, frontier: int) -> Iterator[Profile | None]:
+        """Let alarms ring, up to `frontier`, as long as the caller asks for more. Gives for each
+        alarm the customer who is due, in order of deadline and then of customer id, or None when
+        it was none. Whoever is due has to be run and kept before the next alarm."""
+        while (alarm := self._alarms.pop(frontier)) is not None:
+            at, customer_id = alarm
+            profile = self._store.get(customer_id)
+            if profile is None:
+                yield None
+                continue
+            profile.alarms = profile.alarms[bisect_right(profile.alarms, at) :]
+            if profile.deadline is not None and profile.deadline <= at:
+                yield profile
             else:
-                heappop(heap)
-        return None
+                self._see_to(profile, frontier)
+                self._store.put(customer_id, profile)
+                yield None
 
-    def count_due(self, frontier: int, cap: int) -> int:
-        """How many customers are due at `frontier`, counting no further than `cap`."""
-        found: set[str] = set()
-        look = [0]
-        while look and len(found) < cap:
-            index = look.pop()
-            if index < len(self._heap) and self._heap[index][0] <= frontier:
-                customer_id = self._heap[index][1]
-                if self._deadline.get(customer_id, frontier + 1) <= frontier:
-                    found.add(customer_id)
-                look += (2 * index + 1, 2 * index + 2)
-        return len(found)
+    def is_due(self, frontier: int) -> bool:
+        """Whether an alarm rings."""
+        earliest = self._alarms.earliest()
+        return earliest is not None and earliest <= frontier
 
-    def _queue(self, customer_id: str, deadline: int) -> None:
-        self._queued[customer_id] = deadline
-        heappush(self._heap, (deadline, customer_id))
-        if len(self._heap) > 2 * len(self._deadline) + _SLACK:
-            self._queued = dict(self._deadline)
-            self._heap = [(at, customer) for customer, at in self._deadline.items()]
-            heapify(self._heap)
+    def count_due(self, frontier: int) -> int:
+        """How many alarms ring: at least as many as customers who are due, and more where a
+        deadline has moved on since."""
+        return self._alarms.count(frontier)
+
+    def _see_to(self, profile: Profile, frontier: int) -> None:
+        """Make sure that an alarm rings at the deadline or before."""
+        deadline, alarms = profile.deadline, profile.alarms
+        if deadline is None or (alarms and alarms[0] <= deadline):
+            return
+        at = deadline if len(alarms) < EXACT_ALARMS else _on_the_way(frontier, deadline)
+        profile.alarms = (at, *alarms)
+        self._alarms.push(at, profile.customer_id)
+
+    def _stored_alarms(self, profiles: Iterable[Profile]) -> Iterator[Alarm]:
+        for profile in profiles:
+            deadline, alarms = profile.deadline, profile.alarms
+            self._customers += deadline is not None
+            for at in alarms:
+                yield at, profile.customer_id
+            if deadline is not None and not (alarms and alarms[0] <= deadline):
+                yield deadline, profile.customer_id
+
+
+def _on_the_way(frontier: int, deadline: int) -> int:
+    """The clock plus the greatest power of two that does not lead beyond the deadline."""
+    left_ms = deadline - frontier
+    return frontier + (1 << left_ms.bit_length() - 1) if left_ms > 0 else deadline

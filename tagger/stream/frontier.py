@@ -9,7 +9,11 @@ Per event topic, what is known to have been read:
 Less the grace, for producers that write a little after the fact, the minimum over the topics is
 the frontier. It never passes an event that still waits in the merge, and it never goes back.
 A topic is *caught up* when it has been read up to the end that a fresh answer names; an old
-answer proves nothing new. An empty partition ends where it starts, which is caught up.
+answer proves nothing new. An empty partition ends where it starts, which is caught up. A topic
+that an answer leaves out keeps the answer it had, until that is too old.
+
+How old an answer is, is measured by the monotonic clock, so that nobody who sets a wall clock makes
+an answer younger or older than it is.
 """
 
 from collections.abc import Sequence
@@ -22,72 +26,125 @@ NEVER = 2**62
 
 
 def is_within(limit_ms: int, then: int, now: int) -> bool:
-    """Whether at most `limit_ms` have passed since `then`. Not when `then` lies ahead: the wall
-    clock was set back, and nobody knows how long ago it was."""
-    return 0 <= now - then <= limit_ms
+    """Whether at most `limit_ms` have passed since `then`, both by the monotonic clock."""
+    return now - then <= limit_ms
 
 
 class Reading:
     """One event topic of a shard, as far as it has been read.
 
     `position` is the next offset to read, `mark` the running maximum of min(`occurred_at`,
-    record timestamp) over everything read, `proven` the newest instant by which everything
-    written is known to have been read, `rank` the topic's place among events of one instant.
+    record timestamp) over everything read, `rank` the topic's place among events of one instant.
+    `proven` is the newest instant by which everything written was found to have been read, and
+    `proven_before` the offset before which all of that lies: a shard that is opened again may
+    have to read some of it again.
+    `end` is what the newest answer about the topic named, for all that was written before
+    `end_as_of`; it was asked at `asked_at` of the monotonic clock.
     """
 
-    __slots__ = ("caught_up", "end", "mark", "position", "proven", "rank", "topic")
+    __slots__ = (
+        "asked_at",
+        "caught_up",
+        "end",
+        "end_as_of",
+        "is_fresh",
+        "mark",
+        "position",
+        "proven",
+        "proven_before",
+        "rank",
+        "topic",
+    )
 
-    def __init__(self, topic: str, rank: int, position: int, mark: int = BEFORE_TIME) -> None:
+    def __init__(
+        self,
+        topic: str,
+        rank: int,
+        position: int,
+        mark: int = BEFORE_TIME,
+        proven: tuple[int, int] = (BEFORE_TIME, 0),
+    ) -> None:
         self.topic = topic
         self.rank = rank
         self.position = position
         self.mark = mark
-        self.proven = BEFORE_TIME
+        self.proven, self.proven_before = proven
         self.end: int | None = None
+        self.end_as_of = BEFORE_TIME
+        self.asked_at = 0
+        self.is_fresh = False
         self.caught_up = False
+
+    def answered(self, end: int, as_of: int, asked_at: int) -> None:
+        """Take over a fresh answer about the topic's end."""
+        self.end, self.end_as_of, self.asked_at = end, as_of, asked_at
+        self.is_fresh = True
+
+    def look(self) -> None:
+        """See whether the topic is caught up by now."""
+        end = self.end
+        self.caught_up = self.is_fresh and end is not None and self.position >= end
+        if self.caught_up and end is not None and self.end_as_of > self.proven:
+            self.proven, self.proven_before = self.end_as_of, end
+
+    def read_until(self) -> int:
+        """What happened before this instant has been read, but for what is late."""
+        if self.position < self.proven_before:
+            return self.mark
+        return max(self.mark, self.proven)
 
 
 class Frontier:
-    """The clock of one shard. `at` is where it stands, in milliseconds."""
+    """The clock of one shard. `at` is where it stands, in milliseconds; it stands still while it
+    `is_held`."""
 
     def __init__(
         self, readings: Sequence[Reading], *, grace_ms: int, fresh_ms: int, at: int = BEFORE_TIME
     ) -> None:
         self.at = at
+        self.is_held = False
         self.fed_until: int | None = None
         """The feed's clock while history is fed, None when the wall clock rules."""
         self._readings = readings
         self._grace_ms = grace_ms
         self._fresh_ms = fresh_ms
-        self._as_of = BEFORE_TIME
-        self._asked_at = BEFORE_TIME
 
     def answered(self, ends: EndOffsets, partition: int, asked_at: int) -> None:
-        """Take over an answer about the ends of the topics; `asked_at` is the wall clock from
-        before the question. A topic that the answer does not name has no known end."""
+        """Take over an answer about the ends of the topics; `asked_at` is the monotonic clock from
+        before the question."""
         for reading in self._readings:
-            reading.end = ends.offsets.get((reading.topic, partition))
-        self._as_of = ends.as_of
-        self._asked_at = asked_at
+            end = ends.offsets.get((reading.topic, partition))
+            if end is not None:
+                reading.answered(end, ends.as_of, asked_at)
         self.fed_until = ends.as_of if ends.fed else None
 
-    def is_fresh(self, now: int) -> bool:
-        """Whether the newest answer is young enough to prove anything."""
-        return is_within(self._fresh_ms, self._asked_at, now)
-
-    def look(self, now: int) -> None:
-        """See which topics are caught up by now."""
-        fresh = self.is_fresh(now)
+    def age(self, monotonic: int) -> None:
+        """Let answers grow old; `monotonic` is the monotonic clock."""
         for reading in self._readings:
-            end = reading.end
-            reading.caught_up = fresh and end is not None and reading.position >= end
-            if reading.caught_up and self._as_of > reading.proven:
-                reading.proven = self._as_of
+            reading.is_fresh &= is_within(self._fresh_ms, reading.asked_at, monotonic)
+
+    @property
+    def unanswered(self) -> list[str]:
+        """The topics without an answer that is young enough to prove anything."""
+        return [reading.topic for reading in self._readings if not reading.is_fresh]
+
+    def look(self) -> None:
+        """See which topics are caught up by now."""
+        for reading in self._readings:
+            reading.look()
+
+    def moves_at(self, reading: Reading) -> int:
+        """Before the topic has been read until this instant, reading it moves no clock."""
+        others = min(each.read_until() for each in self._readings if each is not reading)
+        if self.is_held or others - self._grace_ms <= self.at:
+            return NEVER
+        return self.at + self._grace_ms + 1
 
     def advance(self, earliest_waiting: int) -> int:
         """Move up to where the topics allow, and not beyond `earliest_waiting`, the smallest
         `occurred_at` in the merge. Gives the instant where the clock stands."""
-        read = min(max(reading.mark, reading.proven) for reading in self._readings)
-        reached = min(read - self._grace_ms, earliest_waiting)
-        self.at = max(self.at, reached)
+        if not self.is_held:
+            read = min(reading.read_until() for reading in self._readings)
+            reached = min(read - self._grace_ms, earliest_waiting)
+            self.at = max(self.at, reached)
         return self.at

@@ -13,8 +13,10 @@ from tagger.domain.times import format_instant
 from tagger.stream.log import Batch, LogRecord
 from tagger.stream.murmur2 import partition_of
 from tagger.stream.topics import InputKind
+from tagger.telemetry import Telemetry
 
 _REMEMBERED_KEYS = 200_000
+_MOST_SKEW_MS = 2**63
 
 
 class RecordDecoder(Protocol):
@@ -31,12 +33,14 @@ class RecordDecoder(Protocol):
 class Intake:
     """Checks the records of one partition number. A record, its key and its headers included, may
     have up to `max_record_bytes` bytes; a larger one is not looked into. An event may lie
-    `max_skew_ms` after its record's timestamp or the wall clock, whichever is earlier, so that no
-    wrong clock moves a shard's."""
+    `max_skew_ms` after its record's timestamp or the worker's clock, whichever is earlier, so that
+    no wrong clock moves a shard's. How far events lie from their records' timestamps is told to
+    telemetry."""
 
     def __init__(
         self,
         decoder: RecordDecoder,
+        telemetry: Telemetry,
         *,
         max_skew_ms: int,
         max_record_bytes: int,
@@ -44,6 +48,7 @@ class Intake:
         partitions: int,
     ) -> None:
         self._decode = decoder.decode
+        self._telemetry = telemetry
         self._max_skew_ms = max_skew_ms
         self._max_record_bytes = max_record_bytes
         self._partition = partition
@@ -56,17 +61,27 @@ class Intake:
     ) -> list[tuple[int, int, Event | DeadLetter]]:
         """Offset, timestamp and event of each record, or the dead letter in its place."""
         checked: list[tuple[int, int, Event | DeadLetter]] = []
+        least_ms, greatest_ms = _MOST_SKEW_MS, -_MOST_SKEW_MS
+        allowed_ms, latest = self._max_skew_ms, now + self._max_skew_ms
         for record in batch.records:
             timestamp = record.timestamp if record.timestamp >= 0 else now
             try:
                 event = self._check(kind, record)
                 if isinstance(event, TagCommand):
                     raise TypeError(f"the decoder gave a command for a record of {batch.topic}")
-                self._check_time(event.occurred_at, timestamp, now)
+                skew_ms = event.occurred_at - timestamp
+                if skew_ms < least_ms:
+                    least_ms = skew_ms
+                if skew_ms > greatest_ms:
+                    greatest_ms = skew_ms
+                if skew_ms > allowed_ms or event.occurred_at > latest:
+                    raise self._far_future(event.occurred_at, timestamp, now)
             except RecordError as error:
                 checked.append((record.offset, timestamp, _dead_letter(batch, record, error)))
             else:
                 checked.append((record.offset, timestamp, event))
+        if least_ms <= greatest_ms:
+            self._telemetry.event_skew(batch.topic, least_ms / 1_000, greatest_ms / 1_000)
         return checked
 
     def commands(self, batch: Batch, now: int) -> list[TagCommand | DeadLetter]:
@@ -78,7 +93,8 @@ class Intake:
                 command = self._check("command", record)
                 if not isinstance(command, TagCommand):
                     raise TypeError(f"the decoder gave an event for a record of {batch.topic}")
-                self._check_time(command.issued_at, timestamp, now)
+                if command.issued_at > min(timestamp, now) + self._max_skew_ms:
+                    raise self._far_future(command.issued_at, timestamp, now)
             except RecordError as error:
                 checked.append(_dead_letter(batch, record, error))
             else:
@@ -107,21 +123,21 @@ class Intake:
             raise RecordError(
                 DeadLetterCode.WRONG_PARTITION,
                 f"murmur2 puts the key on partition {right} of {self._partitions}, "
-                f"not on {self._partition}: set the producer's partitioner to murmur2_random",
+                f"not on {self._partition}: set the producer's partitioner to murmur2_random, and "
+                f"let the topic have {self._partitions} partitions",
             )
         if len(self._placed) >= _REMEMBERED_KEYS:
             self._placed.clear()
         self._placed[key] = customer_id
 
-    def _check_time(self, at: int, timestamp: int, now: int) -> None:
-        skew_ms = self._max_skew_ms
-        if at > timestamp + skew_ms or at > now + skew_ms:
-            read_at = min(timestamp, now)
-            raise RecordError(
-                DeadLetterCode.FAR_FUTURE,
-                f"its time is {at} ms since the epoch, more than {skew_ms} ms after "
-                f"{format_instant(read_at)}",
-            )
+    def _far_future(self, at: int, timestamp: int, now: int) -> RecordError:
+        against = "its record's timestamp" if timestamp <= now else "the worker's clock"
+        read_at = min(timestamp, now)
+        return RecordError(
+            DeadLetterCode.FAR_FUTURE,
+            f"its time, {at} ms since the epoch, lies {at - read_at} ms after {against}, "
+            f"{format_instant(read_at)}; at most {self._max_skew_ms} ms are taken",
+        )
 
 
 def _size(record: LogRecord) -> int:

@@ -40,15 +40,18 @@ class Committed(msgspec.Struct, frozen=True):
 
 
 class EndOffsets(msgspec.Struct, frozen=True):
-    """Where partitions end. `as_of` is a clock's reading from before the question was asked:
-    every record that was written by then lies before the offsets. While history is fed, the
-    clock is the feed's own and `fed` is true; otherwise it is the wall clock. Ends are as a
-    reader reaches them: whoever has had every record before an offset has reached it, also when
-    the partition goes on with offsets that hold no records."""
+    """Where partitions end; one whose broker did not tell is not in it. `as_of` is a clock's
+    reading from before the question was asked: every record that was written by then lies before
+    the offsets. While history is fed, the clock is the feed's own and `fed` is true; otherwise it
+    is the wall clock. Ends are as a reader reaches them: whoever has had every record before an
+    offset has reached it, also when the partition goes on with offsets that hold no records.
+    `partitions` is how many partitions input topics have, by topic; that is asked at a lower rate,
+    so topics may be left out."""
 
     as_of: int
     offsets: dict[tuple[str, int], int]
     fed: bool = False
+    partitions: dict[str, int] = {}
 
 
 class Output(msgspec.Struct, frozen=True):
@@ -76,7 +79,11 @@ class Log(Protocol):
     """What a worker asks for."""
 
     def now(self) -> int:
-        """The wall clock, milliseconds."""
+        """The wall clock, milliseconds: for instants. It may be wrong, and it may be set."""
+
+    def monotonic(self) -> int:
+        """A clock that never goes back and that nobody sets, milliseconds from an instant of its
+        own: for how long something took."""
 
     async def committed(self, shard: int) -> dict[str, Committed]:
         """By input topic; topics without a committed position are not in it."""
@@ -87,12 +94,16 @@ class Log(Protocol):
 
     async def commit(self, checkpoint: Checkpoint) -> None:
         """Make `checkpoint` durable. Returns only when it is; raises when that is not sure, and
-        then the worker must drop the shard's memory."""
+        then the worker must drop the shard's memory. Raises NotOurShardError when the shard has
+        been lost: `Host.lost` follows."""
 
     async def ends(self) -> EndOffsets:
-        """A fresh answer for all input partitions of the assigned shards.
+        """A fresh answer for the input partitions of the assigned shards, as far as their brokers
+        answer in time: a partition that none answers for does not keep the others waiting. A
+        member for which the group has no shards gets an answer without offsets.
 
-        Raises LogUnavailableError when the broker does not answer in time.
+        Raises LogUnavailableError when nothing is answered, or when the group has yet to say which
+        shards are this member's.
         """
 
     def pause(self, topic: str, partition: int) -> None:
@@ -100,6 +111,10 @@ class Log(Protocol):
 
     def resume(self, topic: str, partition: int) -> None:
         """Go on delivering a paused partition, from where it stopped."""
+
+
+class NotOurShardError(Exception):
+    """A commit came too late: others own the shard by now, and the host is about to hear of it."""
 
 
 class LogUnavailableError(Exception):
@@ -111,7 +126,8 @@ class Host(Protocol):
 
     async def assigned(self, shards: frozenset[int]) -> dict[tuple[str, int], int | None]:
         """Open these shards; answer where to read each (topic, partition) from, None for the
-        beginning. Batches of a shard arrive only after this has returned."""
+        beginning. Batches of a shard arrive only after this has returned, and never of a shard
+        that the answer leaves out."""
 
     async def revoked(self, shards: frozenset[int]) -> None:
         """Make the last checkpoint of these shards and let go of them."""

@@ -1,7 +1,8 @@
 """What a checkpoint says beside each committed offset: where the shard's clock stood.
 
-JSON, well below the broker's 4096 bytes. An empty text is what an operator's reset of offsets
-leaves behind: then the clock starts anew.
+JSON, well below the broker's 4096 bytes; a field that this program does not know is one of a
+newer program of the same version, and is left alone. An empty text is what an operator's reset of
+offsets leaves behind: then the clock starts anew.
 """
 
 from collections.abc import Mapping
@@ -16,12 +17,18 @@ VERSION = 1
 
 class ClockMetadata(msgspec.Struct, frozen=True):
     """The frontier and, by event topic, the mark over the records that are done. Instants in
-    milliseconds; a topic of which nothing is known is left out. `pack` names the rules."""
+    milliseconds; a topic of which nothing is known is left out. `pack` names the rules.
+    `proven` is, by event topic, the newest instant by which everything written was found to have
+    been read, and the offset before which all of that lies.
+    `partitions` is how many partitions the input topics had, 0 when that is not known: with
+    another number, customers belong to other shards than those that have their profiles."""
 
     version: int = VERSION
     frontier: int = BEFORE_TIME
     marks: dict[str, int] = {}
     pack: str = ""
+    partitions: int = 0
+    proven: dict[str, tuple[int, int]] = {}
 
     def encode(self) -> str:
         """The text that is committed."""
@@ -52,10 +59,15 @@ def decode_metadata(text: str) -> ClockMetadata:
 
 
 def restored_clock(committed: Mapping[str, Committed]) -> ClockMetadata:
-    """The clock of the newest checkpoint, and for each topic the mark that goes with its own
-    committed offset."""
+    """The clock of the newest checkpoint, for each topic the mark that goes with its own committed
+    offset, and the newest instant that is proven of it."""
     found = {topic: decode_metadata(position.metadata) for topic, position in committed.items()}
+    proven: dict[str, tuple[int, int]] = {}
+    for clock in found.values():
+        for topic, fact in clock.proven.items():
+            proven[topic] = max(fact, proven.get(topic, fact))
     return ClockMetadata(
+        proven=proven,
         frontier=max((clock.frontier for clock in found.values()), default=BEFORE_TIME),
         marks={topic: clock.marks[topic] for topic, clock in found.items() if topic in clock.marks},
     )

@@ -1,5 +1,6 @@
 """What all shards of a worker share: collaborators and settings."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import msgspec
@@ -22,9 +23,9 @@ class StreamSettings(msgspec.Struct, frozen=True, kw_only=True):
     grid of checkpoints; `checkpoint_records`: one is made earlier when that many records wait
     for it. `max_record_bytes`: of an input record, key and headers included; `max_profile_bytes`:
     of an encoded profile, beyond which its customer is quarantined. `high_water` and `low_water`:
-    waiting records of a topic at which it is paused and resumed. `sweep_limit`: customers whose
-    deadlines are run between two batches at most. `pack` names the running rules in a
-    checkpoint's metadata.
+    waiting records of a topic at which it is paused and resumed. `sweep_ms`: what deadlines may
+    take of each tick, and `sweep_limit`: customers whose deadlines ticks run between two
+    checkpoints, at most. `pack` names the running rules in a checkpoint's metadata.
     """
 
     partitions: int
@@ -39,14 +40,22 @@ class StreamSettings(msgspec.Struct, frozen=True, kw_only=True):
     max_profile_bytes: int = 262_144
     high_water: int = 20_000
     low_water: int = 5_000
-    sweep_limit: int = 500
+    sweep_ms: int = 5
+    sweep_limit: int = 200
     pack: str = ""
+
+
+def standing_still() -> float:
+    """A stopwatch that shows 0 seconds whatever happens."""
+    return 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
     """Given by the one place that wires things together. `currencies` are those of the rules, for
-    counting purchases in others; none means that nothing is counted."""
+    counting purchases in others; none means that nothing is counted. `stopwatch` gives seconds
+    that never go back, for cutting work into slices; the default stands still, which
+    cuts by number alone and makes a run a function of its input."""
 
     settings: StreamSettings
     decider: Decider
@@ -54,6 +63,7 @@ class Parts:
     publisher: Publisher
     telemetry: Telemetry
     currencies: frozenset[str] = frozenset()
+    stopwatch: Callable[[], float] = standing_still
 
 
 def currencies_of(plan: Plan) -> frozenset[str]:

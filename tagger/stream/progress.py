@@ -1,5 +1,7 @@
 """How a worker is getting on, as values: for readiness, metrics and people."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from tagger.engine.step import BEFORE_TIME
@@ -7,7 +9,11 @@ from tagger.stream.frontier import Reading
 from tagger.stream.shard import Shard
 from tagger.telemetry import Telemetry
 
-_DUE_CAP = 10_000
+_SPARE = "spare: there are more workers than partitions; it takes shards over when others leave"
+_NO_SHARDS = (
+    "no shard is open: the group has given this worker none yet, or they are being restored, or "
+    "the brokers do not answer"
+)
 
 
 class TopicProgress(msgspec.Struct, frozen=True):
@@ -23,8 +29,9 @@ class TopicProgress(msgspec.Struct, frozen=True):
 
 
 class ShardProgress(msgspec.Struct, frozen=True):
-    """`frontier` is None before the clock has started. `deadlines_due` counts no further than
-    10,000."""
+    """`frontier` is None before the clock has started. `deadlines_due` is an upper
+    bound, see `Deadlines.count_due`. `unanswered` are the topics of which no broker has told the
+    end lately."""
 
     shard: int
     frontier: int | None
@@ -33,21 +40,67 @@ class ShardProgress(msgspec.Struct, frozen=True):
     waiting: int
     deadlines_pending: int
     deadlines_due: int
-    is_fresh: bool
+    unanswered: tuple[str, ...] = ()
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the brokers answer for all topics."""
+        return not self.unanswered
 
 
 class WorkerProgress(msgspec.Struct, frozen=True):
-    """`is_ready`: the worker has shards, and the broker answers. `caught_up`: it is ready, and
-    every topic of every shard has been read to its end."""
+    """`is_ready`: the worker has shards, the brokers answer for all their topics, and the topics
+    are as they should be; a worker that is spare, because there are more workers than shards, is
+    ready when the brokers say that it is. `caught_up`: it is ready, and every topic of every shard
+    has been read to its end. `reason` says in words why it is not ready, or that it is spare."""
 
     is_ready: bool
     caught_up: bool
     records_read: int
     shards: tuple[ShardProgress, ...]
+    reason: str = ""
+
+
+def worker_progress(
+    shards: Iterable[Shard], now: int, *, records_read: int, is_spare: bool, fault: str
+) -> WorkerProgress:
+    """How a worker with `shards` stands at the instant `now`. `is_spare`: the group has said that
+    there are none for it; `fault` is what is wrong with the topics, if anything is."""
+    each = tuple(shard_progress(shard, now) for shard in shards)
+    unanswered = [
+        f"{topic.topic}/{shard.shard}"
+        for shard in each
+        for topic in shard.topics
+        if topic.topic in shard.unanswered
+    ]
+    if fault:
+        reason = fault
+    elif unanswered:
+        reason = _unanswered_reason(unanswered)
+    elif not each:
+        reason = _SPARE if is_spare else _NO_SHARDS
+    else:
+        reason = ""
+    is_ready = not fault and not unanswered and (is_spare or bool(each))
+    return WorkerProgress(
+        is_ready=is_ready,
+        caught_up=is_ready and all(topic.caught_up for shard in each for topic in shard.topics),
+        records_read=records_read,
+        shards=each,
+        reason=reason,
+    )
+
+
+def _unanswered_reason(partitions: list[str]) -> str:
+    more = f" and {len(partitions) - 1} more" if len(partitions) > 1 else ""
+    return (
+        f"the brokers do not say where {partitions[0]}{more} ends: they are away, or the partition "
+        "has no leader; its shard goes on when they answer"
+    )
 
 
 def shard_progress(shard: Shard, now: int) -> ShardProgress:
-    """How `shard` stands at the wall clock `now`."""
+    """How `shard` stands at the instant `now`."""
     frontier = shard.frontier
     paused = {topic for topic, lane in shard.merge.lanes.items() if lane.is_paused}
     reference = now if frontier.fed_until is None else frontier.fed_until
@@ -61,8 +114,8 @@ def shard_progress(shard: Shard, now: int) -> ShardProgress:
         profiles=len(shard.store),
         waiting=len(shard.merge),
         deadlines_pending=len(shard.deadlines),
-        deadlines_due=shard.deadlines.count_due(frontier.at, _DUE_CAP),
-        is_fresh=frontier.is_fresh(now),
+        deadlines_due=shard.deadlines.count_due(frontier.at),
+        unanswered=tuple(frontier.unanswered),
     )
 
 

@@ -45,12 +45,23 @@ class SkipOffsets(Step, frozen=True):
 
 
 class Advance(Step, frozen=True):
-    """Let the wall clock go on."""
+    """Let time go by."""
 
     by_ms: int
 
     async def happen(self, simulation: Simulation) -> None:
         simulation.log.now += self.by_ms
+
+
+class SetClock(Step, frozen=True):
+    """Set a living member's wall clock forward, or back with a negative number."""
+
+    member: str
+    by_ms: int
+
+    async def happen(self, simulation: Simulation) -> None:
+        if self.member in simulation.hosts:
+            simulation.members[self.member].wall_error_ms += self.by_ms
 
 
 class Feed(Step, frozen=True):
@@ -113,6 +124,30 @@ class Outage(Step, frozen=True):
         simulation.log.is_reachable = self.over
 
 
+class Leaderless(Step, frozen=True):
+    """A partition's leader is away: nobody answers for it, nothing of it is delivered."""
+
+    topic: str
+    partition: int
+    over: bool = False
+
+    async def happen(self, simulation: Simulation) -> None:
+        if self.over:
+            simulation.log.leaderless.discard((self.topic, self.partition))
+        else:
+            simulation.log.leaderless.add((self.topic, self.partition))
+
+
+class AddPartitions(Step, frozen=True):
+    """Somebody gives an input topic more partitions."""
+
+    topic: str
+    total: int
+
+    async def happen(self, simulation: Simulation) -> None:
+        simulation.log.add_partitions(self.topic, self.total)
+
+
 class HoldCommits(Step, frozen=True):
     """Let a member's commits wait, until they are released."""
 
@@ -145,6 +180,15 @@ class CrashInCommit(Step, frozen=True):
 
     async def happen(self, simulation: Simulation) -> None:
         simulation.crash_in_commit(self.member, self.at)
+
+
+class Join(Step, frozen=True):
+    """A member joins for which the group has no shards yet."""
+
+    member: str
+
+    async def happen(self, simulation: Simulation) -> None:
+        await simulation.join(self.member)
 
 
 class Rebalance(Step, frozen=True):

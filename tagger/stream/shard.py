@@ -5,15 +5,18 @@ that a whole batch is one call. The rules it keeps:
 
 * records before a topic's position were done and are dropped; gaps in offsets are legal;
 * commands are applied as they are read, and move no clock;
-* events go through the merge, and through the decider under the clock that stood before them;
-* deadlines of idle customers are run in slices, up to the frontier and never beyond;
+* events go through the merge, and through the decider under the clock that stood before them; how
+  records were put into batches makes no difference;
+* deadlines of idle customers are run up to the frontier and never beyond, in an order that does
+  not depend on how many are run at a time;
 * a checkpoint's offsets name the first record of each topic that is not done. A record that
   waits in the merge is not done;
 * a stored profile that is ahead of the committed offsets gets no record twice;
-* a profile that grew too large is emptied and its customer quarantined, so that it can be stored.
+* a profile that grew too large gets shorter series, and where that is not enough is emptied and
+  its customer quarantined, so that it can be stored.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -25,16 +28,16 @@ from tagger.engine.profile_codec import decode_profile
 from tagger.engine.step import BEFORE_TIME, Clock, Step
 from tagger.stream import changelog_record
 from tagger.stream.ahead import Ahead
-from tagger.stream.counting import count_results
+from tagger.stream.checkpoint_records import CheckpointRecords
 from tagger.stream.deadlines import Deadlines
 from tagger.stream.frontier import Frontier, Reading
 from tagger.stream.intake import Intake
-from tagger.stream.log import Batch, Checkpoint, Committed, EndOffsets, Output
-from tagger.stream.merge import Entry, Merge
+from tagger.stream.log import Batch, Checkpoint, Committed, EndOffsets
+from tagger.stream.merge import Entry, Lane, Merge, Read
 from tagger.stream.metadata import ClockMetadata, restored_clock
 from tagger.stream.parts import Parts
 from tagger.stream.pending import Pending
-from tagger.stream.storable import storable
+from tagger.stream.portions import portions
 from tagger.stream.store import MemoryStore, ProfileStore
 from tagger.stream.tally import Tally
 
@@ -50,7 +53,13 @@ class Shard:
         self._parts = parts
         self._kinds = topics.inputs()
         self.readings = [
-            Reading(topic, rank, start.get(topic, 0), clock.marks.get(topic, BEFORE_TIME))
+            Reading(
+                topic,
+                rank,
+                start.get(topic, 0),
+                clock.marks.get(topic, BEFORE_TIME),
+                clock.proven.get(topic, (BEFORE_TIME, 0)),
+            )
             for rank, topic in enumerate(topics.events())
         ]
         self.commands = Reading(topics.command, COMMAND_ORDER, start.get(topics.command, 0))
@@ -61,13 +70,15 @@ class Shard:
             at=clock.frontier,
         )
         self.merge = Merge(self.readings)
-        self.deadlines = Deadlines()
         self.store: ProfileStore = MemoryStore()
+        self.deadlines = Deadlines(self.store)
         self.pending = Pending()
         self._offsets = start
         self._ahead = Ahead(start)
+        self._records = CheckpointRecords(parts, self.store, self.deadlines, self._ahead)
         self._intake = Intake(
             parts.decoder,
+            parts.telemetry,
             max_skew_ms=settings.max_skew_ms,
             max_record_bytes=settings.max_record_bytes,
             partition=number,
@@ -79,13 +90,7 @@ class Shard:
 
         Raises ChangelogRecordError or ProfileVersionError for bytes of another version.
         """
-        for key, value in rows:
-            encoded, offsets = changelog_record.decode(value)
-            profile = decode_profile(encoded)
-            customer_id = key.decode()
-            self._ahead.note(customer_id, offsets)
-            self.store.put(customer_id, profile)
-            self.deadlines.set(customer_id, profile.deadline)
+        self.deadlines.restore(self._take_over(rows))
 
     def receive(self, batch: Batch, now: int) -> int:
         """Read a batch and process what may be processed; `now` is the wall clock. Gives how
@@ -106,43 +111,66 @@ class Shard:
             if lane is None:
                 self._apply_commands(batch, now)
             else:
-                lane.put(self._intake.events(kind, batch, now))
+                self._read(lane, self._intake.events(kind, batch, max(now, self.frontier.at)), now)
             telemetry.unknown_fields(kind, decoder.unknown_fields - unknown_before)
             reading.position = batch.records[-1].offset + 1
         self.advance(now)
         return len(batch.records)
 
+    def _read(self, lane: Lane, records: Sequence[Read], now: int) -> None:
+        """Let records join the merge, and process and move the clock wherever that matters."""
+        tally = Tally(self._parts.currencies)
+        for portion in portions(self.frontier, lane.reading, records):
+            lane.put(portion)
+            lane.reading.position = portion[-1][0] + 1
+            self._move(now, tally)
+        tally.report(self._parts.telemetry)
+
     def answered(self, ends: EndOffsets, asked_at: int, now: int) -> None:
-        """Take over a fresh answer about the ends of the topics; it was asked at `asked_at`."""
+        """Take over a fresh answer about the ends of the topics; it was asked at `asked_at` of the
+        monotonic clock."""
         self.frontier.answered(ends, self.number, asked_at)
-        self.commands.end = ends.offsets.get((self.commands.topic, self.number))
+        self.commands.end = ends.offsets.get((self.commands.topic, self.number), self.commands.end)
         self.advance(now)
 
     def advance(self, now: int) -> None:
         """Process what no longer has to wait, and move the clock."""
-        self.frontier.look(now)
+        tally = Tally(self._parts.currencies)
+        self._move(now, tally)
+        tally.report(self._parts.telemetry)
+
+    def _move(self, now: int, tally: Tally) -> None:
+        self.frontier.look()
         released = self.merge.release(self.frontier.fed_until)
         if released:
-            self._apply_events(released, Clock(self.frontier.at, now))
+            self._apply_events(released, Clock(self.frontier.at, now), tally)
         self.frontier.advance(self.merge.earliest())
 
-    def sweep(self, limit: int, now: int) -> int:
-        """Run the deadlines of up to `limit` customers that the clock has reached; gives how
-        many were run."""
-        due = self.deadlines.due(self.frontier.at, limit)
-        if not due:
-            return 0
-        clock = Clock(self.frontier.at, now)
-        for customer_id in due:
-            profile = self.store.get(customer_id)
-            if profile is None:
-                raise LookupError("a deadline stands for a customer without a profile")
-            step = self._parts.decider.run_deadlines(profile, clock)
-            if step.deadline is not None and step.deadline <= clock.frontier:
-                raise RuntimeError("a deadline that was run still stands")
-            self._keep(customer_id, step)
-        self._parts.telemetry.deadlines_run(len(due))
-        return len(due)
+    def sweep(self, now: int, may_go_on: Callable[[], bool]) -> int:
+        """Run deadlines that the clock has reached, earliest first, while `may_go_on`, which is
+        asked after each alarm; gives how many customers were run."""
+        clock, swept_before = Clock(self.frontier.at, now), self.pending.swept
+        for profile in self.deadlines.ring(clock.frontier):
+            if profile is not None:
+                customer_id, before = profile.customer_id, profile.deadline
+                step = self._parts.decider.run_deadlines(profile, clock)
+                if step.deadline is not None and step.deadline <= clock.frontier:
+                    raise RuntimeError("a deadline that was run still stands")
+                self._keep(customer_id, step, before)
+                self.pending.swept += 1
+            if not may_go_on():
+                break
+        swept = self.pending.swept - swept_before
+        self._parts.telemetry.deadlines_run(swept)
+        return swept
+
+    def has_due(self) -> bool:
+        """Whether there is something for `sweep`."""
+        return self.deadlines.is_due(self.frontier.at)
+
+    def has_moved_by_time_alone(self) -> bool:
+        """Whether results wait for a checkpoint although nothing was read since the last one."""
+        return bool(self.pending.results) and self._next_offsets() == self._offsets
 
     def take_checkpoint(self) -> Checkpoint | None:
         """Everything since the last checkpoint; None when there is nothing."""
@@ -154,28 +182,28 @@ class Shard:
         self.pending, self._offsets = Pending(), offsets
         return Checkpoint(
             shard=self.number,
-            outputs=self._outputs(pending),
-            changelog=self._changelog(pending, offsets),
+            outputs=self._records.outputs(pending),
+            changelog=self._records.changelog(pending, offsets, self.frontier.at),
             offsets=offsets,
             metadata=self._metadata().encode(),
         )
 
     def _apply_commands(self, batch: Batch, now: int) -> None:
-        clock, repeats = Clock(self.frontier.at, now), 0
+        clock, rereads = Clock(self.frontier.at, now), 0
         for record, command in zip(batch.records, self._intake.commands(batch, now), strict=True):
             if isinstance(command, DeadLetter):
                 self.pending.results.append(command)
             elif self._ahead.covers(batch.topic, command.customer_id, record.offset):
-                repeats += 1
+                rereads += 1
             else:
                 profile = self.store.get(command.customer_id)
+                before = None if profile is None else profile.deadline
                 step = self._parts.decider.step(profile, command, clock)
-                self._keep(command.customer_id, step)
-        if repeats:
-            self._parts.telemetry.events_processed("command", "duplicate", repeats)
+                self._keep(command.customer_id, step, before)
+        if rereads:
+            self._parts.telemetry.records_reread("command", rereads)
 
-    def _apply_events(self, released: list[Entry], clock: Clock) -> None:
-        tally = Tally(self._parts.currencies)
+    def _apply_events(self, released: list[Entry], clock: Clock, tally: Tally) -> None:
         ahead = self._ahead if len(self._ahead) else None
         decide, get, keep = self._parts.decider.step, self.store.get, self._keep
         for _, offset, _, event in released:
@@ -186,17 +214,28 @@ class Shard:
             if ahead is not None:
                 topic = self.readings[TYPE_ORDER[type(event)]].topic
                 if ahead.covers(topic, customer_id, offset):
-                    tally.add(event, "duplicate")
+                    tally.add_reread(event)
                     continue
-            step = decide(get(customer_id), event, clock)
-            keep(customer_id, step)
-            tally.add(event, step.verdict, step.wrong_types)
-        tally.report(self._parts.telemetry)
+            profile = get(customer_id)
+            before = None if profile is None else profile.deadline
+            step = decide(profile, event, clock)
+            keep(customer_id, step, before)
+            tally.add(event, step)
 
-    def _keep(self, customer_id: str, step: Step) -> None:
+    def _take_over(self, rows: Iterable[tuple[bytes, bytes]]) -> Iterator[Profile]:
+        for key, value in rows:
+            encoded, offsets = changelog_record.decode(value)
+            profile = decode_profile(encoded)
+            customer_id = key.decode()
+            self._ahead.note(customer_id, offsets)
+            self.store.put(customer_id, profile)
+            yield profile
+
+    def _keep(self, customer_id: str, step: Step, before: int | None) -> None:
+        """Take over a step; `before` is the deadline that stood before it."""
         if step.profile is not None:
+            self.deadlines.keep(step.profile, before, self.frontier.at)
             self.store.put(customer_id, step.profile)
-            self.deadlines.set(customer_id, step.deadline)
             self.pending.add(customer_id, step)
         elif step.outcome is not None:
             self.pending.results.append(step.outcome)
@@ -213,40 +252,13 @@ class Shard:
             frontier=self.frontier.at,
             marks={topic: mark for topic, mark in marks.items() if mark > BEFORE_TIME},
             pack=self._parts.settings.pack,
+            partitions=self._parts.settings.partitions,
+            proven={
+                reading.topic: (reading.proven, reading.proven_before)
+                for reading in self.readings
+                if reading.proven > BEFORE_TIME
+            },
         )
-
-    def _outputs(self, pending: Pending) -> tuple[Output, ...]:
-        publisher, current_tags = self._parts.publisher, self._parts.decider.current_tags
-        outputs = publisher.results(pending.results)
-        for customer_id in pending.retagged:
-            profile = self.store.get(customer_id)
-            if profile is not None:
-                outputs.append(publisher.current_tags(current_tags(profile)))
-        count_results(pending.results, self._parts.telemetry)
-        return tuple(outputs)
-
-    def _changelog(
-        self, pending: Pending, offsets: Mapping[str, int]
-    ) -> tuple[tuple[bytes, bytes | None], ...]:
-        shared = changelog_record.encode_offsets(offsets)
-        rows: list[tuple[bytes, bytes | None]] = []
-        for customer_id in pending.dirty:
-            profile = self.store.get(customer_id)
-            record = None
-            if profile is not None:
-                own = self._ahead.offsets_of(customer_id, offsets)
-                reached = shared if own is offsets else changelog_record.encode_offsets(own)
-                record = changelog_record.encode(self._stored(profile), reached)
-            rows.append((customer_id.encode(), record))
-        return tuple(rows)
-
-    def _stored(self, profile: Profile) -> bytes:
-        kept, encoded = storable(profile, self._parts.settings.max_profile_bytes)
-        if kept is not profile:
-            self.store.put(kept.customer_id, kept)
-            self.deadlines.set(kept.customer_id, kept.deadline)
-            self._parts.telemetry.customers_quarantined(1)
-        return encoded
 
 
 def _unread(batch: Batch, position: int) -> Batch:

@@ -4,6 +4,9 @@ It keeps what a broker keeps (records, committed positions, changelogs, what was
 gives every member a port of its own. Accidents are set on it from outside and happen at defined
 points, so that a run is a function of its input. `script` makes runs of them.
 
+Brokers and producers always have the right time. The wall clock of a member may be wrong and may be
+set, its monotonic clock goes with the right time from an instant of its own.
+
 Two guarantees, as on Kafka: transactional, where a commit becomes durable as a whole or not at
 all, and at least once, where a crash can fall between what is published and the offsets.
 """
@@ -29,6 +32,7 @@ CrashPoint = Literal["before", "between", "after"]
 offsets (with transactions that is before), or when all is durable and it has not heard."""
 
 _RESTORE_CHUNK = 2
+_MONOTONIC_START = 7_000_000
 
 
 class SimulatedCrashError(Exception):
@@ -40,8 +44,9 @@ class FencedError(Exception):
 
 
 class SimulatedLog:
-    """The broker's side, shared by all members. `now` is the wall clock in milliseconds, `feed`
-    the feed's clock while history is fed."""
+    """The broker's side, shared by all members. `now` is the right time in milliseconds, `feed`
+    the feed's clock while history is fed. `leaderless` are the partitions that no broker answers
+    for, nor delivers."""
 
     def __init__(
         self,
@@ -57,6 +62,8 @@ class SimulatedLog:
         self.transactional = transactional
         self.feed: int | None = None
         self.is_reachable = True
+        self.leaderless: set[tuple[str, int]] = set()
+        self.began_at = now
         self.owners: dict[int, str] = {}
         self.published: list[Output] = []
         self.committed: dict[int, dict[str, Committed]] = {}
@@ -82,6 +89,16 @@ class SimulatedLog:
         self.records[at].append(LogRecord(offset, written_at, key, value, headers))
         self._next_offset[at] = offset + 1
         return offset
+
+    def add_partitions(self, topic: str, total: int) -> None:
+        """Give a topic more partitions, which belong to no shard."""
+        for at in ((topic, partition) for partition in range(total)):
+            self.records.setdefault(at, [])
+            self._next_offset.setdefault(at, 0)
+
+    def partition_count(self, topic: str) -> int:
+        """How many partitions a topic has."""
+        return sum(name == topic for name, _ in self.records)
 
     def skip_offsets(self, topic: str, partition: int, count: int) -> None:
         """Use up offsets that hold no records, as the markers of transactions do."""
@@ -110,6 +127,8 @@ class SimulatedMember(Log):
     def __init__(self, log: SimulatedLog, name: str) -> None:
         self.name = name
         self.is_alive = True
+        self.wall_error_ms = 0
+        """What the member's wall clock is ahead of the right time."""
         self.crash_at: CrashPoint | None = None
         self.paused: set[tuple[str, int]] = set()
         self.positions: dict[tuple[str, int], int] = {}
@@ -118,7 +137,10 @@ class SimulatedMember(Log):
         self._commits_run.set()
 
     def now(self) -> int:
-        return self._log.now
+        return self._log.now + self.wall_error_ms
+
+    def monotonic(self) -> int:
+        return self._log.now - self._log.began_at + _MONOTONIC_START
 
     async def committed(self, shard: int) -> dict[str, Committed]:
         return dict(self._log.committed.get(shard, {}))
@@ -143,15 +165,19 @@ class SimulatedMember(Log):
     async def ends(self) -> EndOffsets:
         if not self._log.is_reachable:
             raise LogUnavailableError("the simulated broker does not answer")
-        mine = [shard for shard, owner in self._log.owners.items() if owner == self.name]
+        log = self._log
+        mine = [shard for shard, owner in log.owners.items() if owner == self.name]
+        if not mine and len(log.owners) < log.partitions:
+            raise LogUnavailableError("the simulated group has yet to give its shards away")
+        asked = [(topic, shard) for topic in log.inputs for shard in mine]
+        offsets = {at: log.end(*at) for at in asked if at not in log.leaderless}
+        if asked and not offsets:
+            raise LogUnavailableError("no simulated partition has a leader")
         return EndOffsets(
-            as_of=self._log.now if self._log.feed is None else self._log.feed,
-            offsets={
-                (topic, shard): self._log.end(topic, shard)
-                for topic in self._log.inputs
-                for shard in mine
-            },
-            fed=self._log.feed is not None,
+            as_of=self.now() if log.feed is None else log.feed,
+            offsets=offsets,
+            fed=log.feed is not None,
+            partitions={topic: log.partition_count(topic) for topic in log.inputs},
         )
 
     def pause(self, topic: str, partition: int) -> None:
@@ -174,9 +200,10 @@ class SimulatedMember(Log):
         self.let_commits()
 
     def unread(self, topic: str, partition: int, count: int) -> tuple[LogRecord, ...]:
-        """The next records to deliver; none while the partition is paused or another's."""
+        """The next records to deliver; none while the partition is paused, has no leader or is
+        another's."""
         at = topic, partition
-        if at in self.paused or at not in self.positions:
+        if at in self.paused or at not in self.positions or at in self._log.leaderless:
             return ()
         position = self.positions[at]
         return tuple([r for r in self._log.records[at] if r.offset >= position][:count])

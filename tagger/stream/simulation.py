@@ -68,6 +68,10 @@ class Simulation:
         if name in self.members:
             self.members[name].crash_at = at
 
+    async def join(self, name: str) -> None:
+        """Start a member for which the group has no shards yet."""
+        await self._open(name, frozenset())
+
     async def rebalance(self, owners: dict[int, str], *, orderly: bool = True) -> None:
         """Give shards to members; those not seen before are started. Disorderly, old owners hear
         of it only after the new ones have opened the shards."""

@@ -3,32 +3,53 @@
 from collections import Counter
 
 from tagger.domain.events import TYPE_ORDER, Event, Purchase, type_names
-from tagger.engine.step import Verdict
+from tagger.engine.step import Step, Verdict
 from tagger.telemetry import Telemetry
 
 
 class Tally:
-    """Verdicts by type, purchases in a currency that is none of `currencies` (with no currencies
-    given, none is a foreign one), and attributes with a value of the wrong type."""
+    """Verdicts by type, how late events were, purchases in a currency that is none of `currencies`
+    (with no currencies given, none is a foreign one), and attributes with a value of the wrong
+    type."""
 
-    __slots__ = ("_currencies", "_other_currency", "_verdicts", "_wrong_types")
+    __slots__ = (
+        *("_currencies", "_late_s", "_other_currency", "_rereads", "_verdicts", "_wrong_types"),
+    )
 
     def __init__(self, currencies: frozenset[str]) -> None:
         self._currencies = currencies
         self._verdicts: Counter[tuple[type[Event], Verdict]] = Counter()
+        self._late_s: dict[type[Event], list[float]] = {}
         self._other_currency = 0
+        self._rereads: Counter[type[Event]] = Counter()
         self._wrong_types = 0
 
-    def add(self, event: Event, verdict: Verdict, wrong_types: int = 0) -> None:
-        """Count an event; a repeat's money was counted the first time."""
+    def add(self, event: Event, step: Step) -> None:
+        """Count an event and what was decided about it."""
+        verdict = step.verdict
         self._verdicts[type(event), verdict] += 1
-        self._wrong_types += wrong_types
-        if isinstance(event, Purchase) and self._currencies and verdict != "duplicate":
+        self._wrong_types += step.wrong_types
+        if verdict == "duplicate" or verdict == "conflicting":
+            return
+        if isinstance(event, Purchase) and self._currencies:
             self._other_currency += event.currency not in self._currencies
+        if (verdict == "late" or verdict == "too_late") and step.profile is not None:
+            behind_ms = step.profile.clock_at - event.occurred_at
+            self._late_s.setdefault(type(event), []).append(behind_ms / 1_000)
+
+    def add_reread(self, event: Event) -> None:
+        """Count an event that is read again and was processed before."""
+        self._rereads[type(event)] += 1
 
     def report(self, telemetry: Telemetry) -> None:
         """Tell telemetry, once for each kind."""
+        for event_type, count in self._rereads.items():
+            telemetry.records_reread(type_names[TYPE_ORDER[event_type]], count)
+        if not self._verdicts:
+            return
         for (event_type, verdict), count in self._verdicts.items():
             telemetry.events_processed(type_names[TYPE_ORDER[event_type]], verdict, count)
+        for event_type, late_s in self._late_s.items():
+            telemetry.events_late(type_names[TYPE_ORDER[event_type]], late_s)
         telemetry.other_currency(self._other_currency)
         telemetry.attributes_of_wrong_type(self._wrong_types)

@@ -2,9 +2,15 @@
 
 The rules it keeps:
 
-* checkpoints lie on a fixed grid of the wall clock, each shard with a phase of its own, or come
-  earlier by size; while one is under way its shard goes on reading, up to the next full one;
-* deadlines are run in slices between batches, so that no live event waits for midnight;
+* checkpoints lie on a fixed grid of time, each shard with a phase of its own, or come earlier by
+  size, or where time alone has decided something; while one is under way its shard
+  goes on reading, up to the next full one;
+* deadlines are run in short slices between batches, so that no live event waits for midnight, and
+  a shard's checkpoint comes earlier when they have filled it;
+* how long something took is measured by the monotonic clock; the wall clock serves for instants,
+  as far as it can be believed;
+* while the topics have other partitions than there are shards, all clocks are held, and a shard
+  that was not there at the start is not opened;
 * a topic that is far ahead of the others is paused, and resumed before it runs dry;
 * any error that is not expected ends the worker: memory is dropped, nothing more is committed,
   and every later call raises. What was not committed is read again by whoever comes next.
@@ -15,11 +21,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tagger.stream.commits import Commits
+from tagger.stream.ends_question import SPARE_EVERY_MS, EndsQuestion
 from tagger.stream.frontier import is_within
-from tagger.stream.log import Batch, EndOffsets, Log, LogUnavailableError
+from tagger.stream.grid import CheckpointGrid
+from tagger.stream.log import Batch, Log
+from tagger.stream.partition_check import PartitionCheck
 from tagger.stream.parts import Parts
-from tagger.stream.progress import WorkerProgress, report_progress, shard_progress
+from tagger.stream.progress import WorkerProgress, report_progress, worker_progress
 from tagger.stream.shard import Shard
+from tagger.stream.sweeping import Sweeps
+from tagger.stream.wall_clock import WallClock
+
+SPARE_FRESH_MS = 3 * SPARE_EVERY_MS
 
 
 class WorkerFailedError(Exception):
@@ -30,23 +43,36 @@ class Worker:
     """The host of a log. `failure` is the error that ended it."""
 
     def __init__(self, log: Log, parts: Parts) -> None:
+        settings, telemetry = parts.settings, parts.telemetry
         self.failure: BaseException | None = None
         self._log = log
         self._parts = parts
-        self._settings = parts.settings
+        self._settings = settings
         self._shards: dict[int, Shard] = {}
-        self._slots: dict[int, int] = {}
-        self._commits = Commits(log, parts.telemetry)
-        self._asking: asyncio.Task[tuple[EndOffsets, int] | None] | None = None
-        self._asked_at: int | None = None
+        self._grid = CheckpointGrid(settings.checkpoint_ms, settings.partitions)
+        self._sweeps = Sweeps(settings, parts.stopwatch)
+        self._commits = Commits(log, telemetry)
+        self._clock = WallClock(log.now(), log.monotonic(), telemetry)
+        self._question = EndsQuestion(
+            log, self._clock, telemetry, every_ms=settings.ends_every_ms, fresh_ms=settings.fresh_ms
+        )
+        self._partitions = PartitionCheck(settings.topics.inputs(), settings.partitions, telemetry)
+        self._spare_at: int | None = None
+        """When the group last said that it has no shards for this worker, by the monotonic
+        clock."""
         self._records_read = 0
 
     async def assigned(self, shards: frozenset[int]) -> dict[tuple[str, int], int | None]:
         """Open shards; answers where each of their input topics is to be read from."""
         with self._fails():
-            opened = await asyncio.gather(*(self._open(number) for number in sorted(shards)))
+            known = [number for number in sorted(shards) if number < self._settings.partitions]
+            opened = await asyncio.gather(*(self._open(number) for number in known))
             self._shards |= {shard.number: shard for shard in opened}
-            self._asked_at = None
+            for shard in opened:
+                self._clock.compare(shard.number, shard.frontier.at)
+            self._hold_clocks()
+            self._spare_at = None
+            self._question.ask_soon()
             return {
                 (reading.topic, shard.number): reading.position or None
                 for shard in opened
@@ -57,6 +83,7 @@ class Worker:
         """Make the last checkpoint of shards and let go of them."""
         with self._fails():
             leaving = [self._shards.pop(number) for number in sorted(shards & self._shards.keys())]
+            self._spare_at = None
             await asyncio.gather(*(self._close(shard) for shard in leaving))
 
     async def lost(self, shards: frozenset[int]) -> None:
@@ -64,55 +91,66 @@ class Worker:
         for number in sorted(shards):
             if self._shards.pop(number, None) is not None:
                 self._parts.telemetry.shard_gone(number)
-            await self._commits.abandon(number)
+            self._commits.abandon(number)
+        self._spare_at = None
 
     async def received(self, batch: Batch) -> None:
         """Process a batch; one of a shard that is no longer here is dropped."""
-        with self._fails():
+        with self._fails(), self._sweeps.work():
             shard = self._shards.get(batch.partition)
             if shard is None:
                 return
             self._commits.raise_failed()
-            self._records_read += shard.receive(batch, self._log.now())
-            self._work_on(shard, self._settings.sweep_limit)
+            shard.frontier.age(self._read_clocks())
+            if self._clock.is_doubted:
+                self._clock.heard(max(record.timestamp for record in batch.records))
+            self._records_read += shard.receive(batch, self._clock.now)
+            self._sweeps.after_batch(shard, self._shards.values(), self._clock.now)
+            self._pause_or_resume(shard)
             if len(shard.pending) >= self._settings.checkpoint_records:
                 await self._commits.settle(shard.number)
                 self._checkpoint(shard)
 
     async def tick(self) -> None:
         """Take over answers, move clocks, run deadlines, and commit where the grid says so."""
-        with self._fails():
+        with self._fails(), self._sweeps.work():
             self._commits.raise_failed()
-            self._take_answer()
-            now = self._log.now()
+            monotonic = self._read_clocks()
             for shard in self._shards.values():
-                shard.advance(now)
-                self._work_on(shard, 1 + self._settings.sweep_limit // len(self._shards))
-                if self._is_on_grid(shard.number, now) and not self._commits.is_busy(shard.number):
+                shard.frontier.age(monotonic)
+            self._take_answer(monotonic)
+            for shard in self._shards.values():
+                shard.advance(self._clock.now)
+            self._sweeps.at_tick(self._shards.values(), self._clock.now)
+            for shard in self._shards.values():
+                self._pause_or_resume(shard)
+                if self._is_due(shard, monotonic) and not self._commits.is_busy(shard.number):
                     self._checkpoint(shard)
-            self._ask_ends(now)
+            self._question.ask(monotonic, has_shards=bool(self._shards))
 
     async def settled(self) -> None:
         """Wait for the commits and the question under way, whatever becomes of them."""
-        tasks = [*self._commits.under_way(), *([self._asking] if self._asking else [])]
+        tasks = [*self._commits.under_way(), *self._question.under_way()]
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def progress(self) -> WorkerProgress:
         """How the worker is getting on; also sets the gauges of telemetry."""
-        now = self._log.now()
-        shards = tuple(shard_progress(shard, now) for shard in self._shards.values())
-        is_ready = bool(shards) and all(shard.is_fresh for shard in shards)
-        progress = WorkerProgress(
-            is_ready=is_ready,
-            caught_up=is_ready and all(t.caught_up for shard in shards for t in shard.topics),
+        monotonic, telemetry = self._read_clocks(), self._parts.telemetry
+        said_at = self._spare_at
+        progress = worker_progress(
+            self._shards.values(),
+            self._clock.now,
             records_read=self._records_read,
-            shards=shards,
+            is_spare=said_at is not None and is_within(SPARE_FRESH_MS, said_at, monotonic),
+            fault=self._partitions.fault,
         )
-        report_progress(progress, now, self._parts.telemetry)
+        report_progress(progress, self._clock.now, telemetry)
+        telemetry.wall_clock(self._clock.step_ms / 1_000)
         return progress
 
     async def _open(self, number: int) -> Shard:
-        await self._commits.abandon(number)
+        self._commits.abandon(number)
+        await self._commits.over(number)
         shard = Shard(number, self._parts, await self._log.committed(number))
         profiles: dict[bytes, bytes] = {}
         async for chunk in self._log.restore(number):
@@ -131,9 +169,8 @@ class Worker:
         await self._commits.settle(shard.number)
         self._parts.telemetry.shard_gone(shard.number)
 
-    def _work_on(self, shard: Shard, sweep_limit: int) -> None:
-        """What a shard needs after each batch and each tick."""
-        shard.sweep(sweep_limit, self._log.now())
+    def _pause_or_resume(self, shard: Shard) -> None:
+        """Keep the topics of a shard together, after each batch and each tick."""
         for topic, lane in shard.merge.lanes.items():
             if lane.is_paused and len(lane) <= self._settings.low_water:
                 lane.is_paused = False
@@ -142,41 +179,41 @@ class Worker:
                 lane.is_paused = True
                 self._log.pause(topic, shard.number)
 
-    def _is_on_grid(self, number: int, now: int) -> bool:
-        """Whether a line of the shard's grid has been crossed since it was last asked."""
-        grid_ms = self._settings.checkpoint_ms
-        slot = (now + number * grid_ms // self._settings.partitions) // grid_ms
-        before, self._slots[number] = self._slots.get(number), slot
-        return before != slot
+    def _is_due(self, shard: Shard, monotonic: int) -> bool:
+        """Whether a line of the grid has been crossed, or time alone has decided something, or
+        more than the next checkpoint may hold."""
+        return (
+            self._grid.crossed(shard.number, monotonic)
+            or (shard.has_moved_by_time_alone() and self._grid.is_apart(shard.number, monotonic))
+            or self._sweeps.is_full(shard)
+        )
 
     def _checkpoint(self, shard: Shard) -> None:
-        checkpoint = shard.take_checkpoint()
+        checkpoint = self._sweeps.checkpoint(shard)
         if checkpoint is not None:
+            self._grid.begun(shard.number, self._log.monotonic())
             self._commits.start(checkpoint)
 
-    def _ask_ends(self, now: int) -> None:
-        recently = self._asked_at is not None and is_within(
-            self._settings.ends_every_ms - 1, self._asked_at, now
-        )
-        if self._asking is None and self._shards and not recently:
-            self._asked_at = now
-            self._asking = asyncio.get_running_loop().create_task(self._ends(now))
+    def _read_clocks(self) -> int:
+        """Look at both clocks; gives the monotonic one."""
+        monotonic = self._log.monotonic()
+        self._clock.read(self._log.now(), monotonic)
+        return monotonic
 
-    async def _ends(self, asked_at: int) -> tuple[EndOffsets, int] | None:
-        try:
-            return await self._log.ends(), asked_at
-        except LogUnavailableError:
-            self._parts.telemetry.ends_unanswered()
-            return None
-
-    def _take_answer(self) -> None:
-        if self._asking is None or not self._asking.done():
+    def _take_answer(self, monotonic: int) -> None:
+        answer = self._question.take(monotonic)
+        if answer is None:
             return
-        answer, self._asking = self._asking.result(), None
-        if answer is not None:
-            ends, asked_at = answer
-            for shard in self._shards.values():
-                shard.answered(ends, asked_at, self._log.now())
+        ends, asked_at = answer
+        self._spare_at = None if self._shards or ends.offsets else asked_at
+        self._partitions.take(ends.partitions)
+        self._hold_clocks()
+        for shard in self._shards.values():
+            shard.answered(ends, asked_at, self._clock.now)
+
+    def _hold_clocks(self) -> None:
+        for shard in self._shards.values():
+            shard.frontier.is_held = bool(self._partitions.fault)
 
     @contextmanager
     def _fails(self) -> Iterator[None]:

@@ -10,6 +10,7 @@ from tagger.stream.log import Headers, Host, Log, Output
 from tagger.stream.simulated import SimulatedLog
 from tagger.stream.simulation import Simulation
 
+from .ends_contract import EndsContract
 from .log_contract import LogContract
 
 PARTITIONS = 2
@@ -46,6 +47,9 @@ class SimulatedHarness:
         del self._hosts[name]
         await self._simulation.crash(name)
 
+    async def add_partitions(self, topic: str, total: int) -> None:
+        self._log.add_partitions(topic, total)
+
     async def until(self, condition: Callable[[], bool]) -> None:
         for _ in range(_ROUNDS):
             if condition():
@@ -62,18 +66,20 @@ class SimulatedHarness:
         names = sorted(self._hosts)
         owners = {n: names[n % len(names)] for n in range(PARTITIONS)} if names else {}
         await self._simulation.rebalance(owners)
+        for name in names:
+            await self._simulation.join(name)
 
     def _host(self, log: Log) -> Host:
         return self._hosts[self._starting](log)
 
 
-class TestTransactional(LogContract):
+class TestTransactional(LogContract, EndsContract):
     @pytest.fixture
     def harness(self) -> SimulatedHarness:
         return SimulatedHarness(transactional=True)
 
 
-class TestAtLeastOnce(LogContract):
+class TestAtLeastOnce(LogContract, EndsContract):
     @pytest.fixture
     def harness(self) -> SimulatedHarness:
         return SimulatedHarness(transactional=False)

@@ -30,7 +30,7 @@ class MakeSettings(Protocol):
 def embedded() -> Iterator[Settings]:
     """Settings for an embedded broker of the test's own."""
     with EmbeddedBroker(msgspec.structs.astuple(Topics())) as broker:
-        yield Settings(brokers=broker.brokers)
+        yield Settings(brokers=broker.brokers, guarantee="at_least_once")
 
 
 @pytest.fixture(scope="session")

@@ -47,6 +47,7 @@ class KafkaServer:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
+        self._launch: list[str] = []
         self.brokers = ""
 
     def start(self) -> None:
@@ -72,11 +73,23 @@ class KafkaServer:
         )
         if formatted.returncode:
             raise KafkaServerError(f"format failed: {formatted.stderr.decode()[-2_000:]}")
-        with (self._folder / "server.log").open("wb") as log:
-            self._process = subprocess.Popen(
-                [*command, "kafka.Kafka", str(properties)], stdout=log, stderr=log
-            )
+        self._launch = [*command, "kafka.Kafka", str(properties)]
+        self.restart()
+
+    def restart(self) -> None:
+        """Kill the broker if it runs, start it on what it has kept, and return when it answers.
+        Raises KafkaServerError."""
+        self.stop()
+        with (self._folder / "server.log").open("ab") as log:
+            self._process = subprocess.Popen(self._launch, stdout=log, stderr=log)
         self._wait_until_it_answers(self._process)
+
+    @property
+    def pid(self) -> int:
+        """The broker's process. Raises KafkaServerError when it does not run."""
+        if self._process is None:
+            raise KafkaServerError("the broker has not been started")
+        return self._process.pid
 
     def stop(self) -> None:
         """End the broker's process."""
@@ -135,6 +148,14 @@ class KafkaServer:
         process.kill()
         log = (self._folder / "server.log").read_text(errors="replace")[-2_000:]
         raise KafkaServerError(f"the broker does not answer; it wrote: {log}")
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def _free_ports() -> tuple[int, int]:

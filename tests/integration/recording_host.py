@@ -7,11 +7,13 @@ from tagger.stream.log import Batch, Checkpoint, Log, LogRecord
 
 
 class RecordingHost:
-    """Commits every batch's offsets with the metadata `read`; keeps no profiles."""
+    """Commits every batch's offsets with the metadata `read`, unless it is not to; keeps no
+    profiles."""
 
-    def __init__(self, settings: Settings, log: Log) -> None:
+    def __init__(self, settings: Settings, log: Log, *, commits: bool = True) -> None:
         self._topics = tuple(settings.topics.inputs())
         self._log = log
+        self._commits = commits
         self.open: set[int] = set()
         self.calls: list[str] = []
         self.records: defaultdict[tuple[str, int], list[LogRecord]] = defaultdict(list)
@@ -56,7 +58,8 @@ class RecordingHost:
             raise RuntimeError("the host breaks")
         self.records[batch.topic, batch.partition].extend(batch.records)
         offsets = {batch.topic: batch.records[-1].offset + 1}
-        await self._log.commit(Checkpoint(batch.partition, (), (), offsets, "read"))
+        if self._commits:
+            await self._log.commit(Checkpoint(batch.partition, (), (), offsets, "read"))
 
     async def tick(self) -> None:
         self.ticks += 1

@@ -49,12 +49,15 @@ class Running:
 
 @asynccontextmanager
 async def running(
-    settings: Settings, feed_clock: Callable[[], int | None] = lambda: None
+    settings: Settings,
+    feed_clock: Callable[[], int | None] = lambda: None,
+    *,
+    commits: bool = True,
 ) -> AsyncIterator[Running]:
-    """A recording host on the brokers of `settings`."""
+    """A recording host on the brokers of `settings`; `commits` what it reads."""
     reader = GroupReader(clients.group_config(settings), settings.topics.inputs())
     log = KafkaLog(settings, reader, feed_clock)
-    host = RecordingHost(settings, log)
+    host = RecordingHost(settings, log, commits=commits)
     app, stop = StreamApp(settings, reader, host), asyncio.Event()
     task = asyncio.create_task(app.run(stop))
     try:

@@ -7,8 +7,7 @@ import pytest
 
 from tagger.settings import Settings
 from tagger.stream.kafka.feed import Feed, FeedRecord
-from tagger.stream.kafka.log import NotOurShardError
-from tagger.stream.log import Checkpoint, Output
+from tagger.stream.log import Checkpoint, NotOurShardError, Output
 
 from .running import running
 from .writing import numbered, write

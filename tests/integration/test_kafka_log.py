@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
-from contract.log_contract import LogContract
+from confluent_kafka import KafkaError, Message
+from confluent_kafka.admin import NewPartitions  # type: ignore[attr-defined]
 
 from tagger.settings import GroupProtocol, Settings
 from tagger.stream.kafka import clients
@@ -18,8 +18,11 @@ from tagger.stream.kafka.log import KafkaLog
 from tagger.stream.kafka.reader import GroupReader
 from tagger.stream.log import Headers, Host, Log, Output
 from tagger.stream.topics import Topics
+from tests.contract.ends_contract import EndsContract
+from tests.contract.log_contract import LogContract
 
 from .kafka_server import KafkaServer
+from .reading import everything_in
 from .working import until
 
 pytestmark = [pytest.mark.service, pytest.mark.xdist_group("kafka")]
@@ -89,6 +92,11 @@ class KafkaHarness:
     async def kill(self, name: str) -> None:
         await self._members.pop(name).kill()
 
+    async def add_partitions(self, topic: str, total: int) -> None:
+        admin = clients.admin(self._settings)
+        answer = admin.create_partitions([NewPartitions(topic, total)])[topic]
+        await asyncio.to_thread(answer.result, 30)
+
     async def until(self, condition: Callable[[], bool]) -> None:
         def holds() -> bool:
             for member in self._members.values():
@@ -101,19 +109,10 @@ class KafkaHarness:
         return await asyncio.to_thread(self._published, topic)
 
     def _published(self, topic: str) -> list[Output]:
-        consumer = Consumer({"bootstrap.servers": self._settings.brokers, "group.id": "reads"})
-        partitions = [TopicPartition(topic, number, 0) for number in range(PARTITIONS)]
-        ends = {each.partition: consumer.get_watermark_offsets(each, 30)[1] for each in partitions}
-        consumer.assign(partitions)
-        found: list[Output] = []
-        while len(found) < sum(ends.values()):
-            found += [
-                Output(topic, each.key(), each.value(), headers_of(each))
-                for each in consumer.consume(100, 0.1)
-                if each.error() is None
-            ]
-        consumer.close()
-        return found
+        return [
+            Output(topic, each.key(), each.value(), headers_of(each))
+            for each in everything_in(self._settings.brokers, topic, PARTITIONS)
+        ]
 
     async def _run(self, scene: Coroutine[Any, Any, None]) -> None:
         try:
@@ -123,13 +122,13 @@ class KafkaHarness:
                 await member.stop()
 
 
-class TestClassic(LogContract):
+class TestClassic(LogContract, EndsContract):
     @pytest.fixture
     def harness(self, kafka_server: KafkaServer) -> KafkaHarness:
         return KafkaHarness(kafka_server, "classic")
 
 
-class TestConsumer(LogContract):
+class TestConsumer(LogContract, EndsContract):
     @pytest.fixture
     def harness(self, kafka_server: KafkaServer) -> KafkaHarness:
         return KafkaHarness(kafka_server, "consumer")

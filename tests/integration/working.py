@@ -22,9 +22,11 @@ RULES = Path(__file__).with_name("rules")
 
 
 @asynccontextmanager
-async def working(settings: Settings, partitions: int) -> AsyncIterator[RunningWorker]:
+async def working(
+    settings: Settings, partitions: int, rules: Path = RULES
+) -> AsyncIterator[RunningWorker]:
     """A worker with the packs of `rules`, ready; it stops in an orderly way at the end."""
-    plan, _ = build_plan(RULES)
+    plan, _ = build_plan(rules)
     worker, stop = RunningWorker(settings, plan, partitions=partitions), asyncio.Event()
     task = asyncio.create_task(worker.run(stop))
     try:

@@ -16,6 +16,7 @@ from tagger.cli.main import cli
 from tagger.cli.replay import final_tags
 from tagger.codecs.json_events import JsonEvents
 from tagger.codecs.json_lines import change_line, tags_line
+from tagger.domain.tags import CurrentTags, TagChange
 from tagger.engine.driver import replay as run_replay
 from tagger.engine.profile import UNLIMITED, Profile
 from tagger.engine.profile_codec import decode_profile, encode_profile
@@ -59,7 +60,7 @@ class Product:
         found = run_replay(_Stored(self.plan), records, until=until)
         tags = (json.loads(tags_line(*of)) for of in final_tags(self.plan, found.profiles))
         return OracleResult(
-            [_in_oracle_words(json.loads(change_line(change))) for change in found.changes],
+            [told(change) for change in found.changes],
             {line["customer_id"]: line["tags"] for line in tags},
         )
 
@@ -118,6 +119,18 @@ def replay_files(
 
 def _lines(path: Path) -> list[Doc]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def told(change: TagChange) -> Doc:
+    """A change in the oracle's words."""
+    return _in_oracle_words(json.loads(change_line(change)))
+
+
+def told_tags(current: CurrentTags) -> Doc:
+    """The tags that a customer holds, in the oracle's words."""
+    values = {name: tag.value for name, tag in current.tags.items()}
+    tags: Doc = json.loads(tags_line(current.customer_id, values))["tags"]
+    return tags
 
 
 def _in_oracle_words(change: Doc) -> Doc:

@@ -70,8 +70,8 @@ FAULTS = (
     Fault(
         "refunds are not taken off their orders",
         "tagger/engine/columns.py",
-        '    if series.refunds == "by_order" and refunded:',
-        '    if series.refunds == "by_order" and not refunded:',
+        "    if state.orders and refunded:",
+        "    if state.orders and not refunded:",
     ),
     Fault(
         "a refund is taken off an order's oldest purchase first",
@@ -112,8 +112,8 @@ FAULTS = (
     Fault(
         "a wait is a millisecond too long",
         "tagger/engine/waits.py",
-        "    state.waits[key] = Wait(event, at + pattern.within_ms)",
-        "    state.waits[key] = Wait(event, at + pattern.within_ms + 1)",
+        "    state.waits[key] = Wait(_kept(pattern, event), at + pattern.within_ms)",
+        "    state.waits[key] = Wait(_kept(pattern, event), at + pattern.within_ms + 1)",
     ),
     Fault(
         "an `unless` with a key leaves the keyless wait alone",
@@ -124,8 +124,8 @@ FAULTS = (
     Fault(
         "a chain takes a step at the very end of its time",
         "tagger/engine/chains.py",
-        "not stage.reached_at <= at < stage.started_at + pattern.within_ms:",
-        "not stage.reached_at <= at <= stage.started_at + pattern.within_ms:",
+        "stage if max(at, clock_at) < stage.started_at + pattern.within_ms else None",
+        "stage if max(at, clock_at) <= stage.started_at + pattern.within_ms else None",
     ),
     Fault(
         "a complete chain leaves what began before it open",

@@ -20,7 +20,7 @@ from .dates import ONE_DAY, begin_of, comes_round_within, full_years, iso_date, 
 from .happenings import Event, lets_through
 from .history import is_message
 from .measures import MEASURE_WORDS, View, measure
-from .moving import Polynomial, moving_in, sign_changes, turning_points
+from .moving import MOVING, Polynomial, moving_in, sign_changes, turning_points
 from .packs import Pack, Tag, nodes_of
 from .values import Doc, duration
 from .windows import edges_of, has_window
@@ -92,7 +92,7 @@ class Interest:
         self._looking = list(looking.values())
         self._moving = list(moving.values())
         self._birthdays = list(birthdays)
-        self._steps = [tag for tag in tags if "step" in tag.doc]
+        self._steps = [tag for tag in tags if "step" in tag.doc and _grows(tag.doc["value"])]
         self._absences = [one.spec["within"] for one in self._looking if one.word == "absent"]
         self._ends = {tag.ends_at for tag in tags if tag.ends_at is not None}
 
@@ -128,6 +128,11 @@ class Interest:
             if isinstance(value, Fraction):
                 step = duration(tag.doc["step"])
                 yield now.at + step - int(value) % step
+
+
+def _grows(value: Doc) -> bool:
+    """Whether a measure that has a value goes on with time."""
+    return not value.keys().isdisjoint(MOVING)
 
 
 def _birthdays_in(pack: Pack, node: Doc) -> Iterator[Birthday]:

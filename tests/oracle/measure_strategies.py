@@ -20,7 +20,7 @@ from .material import (
     texts_of,
 )
 from .scope import Measured, Scope, Shown
-from .selector_strategies import line_tests, names_refunds, selector
+from .selector_strategies import line_tests, names_undated, selector
 from .values import Doc
 
 PERIODS = ("day", "week", "month", "quarter", "year")
@@ -153,7 +153,7 @@ def _of_field(draw: st.DrawFn, scope: Scope, kind: Kind) -> Measured:
     word = pick(draw, ("sum", "sum", "avg", "min", "max", "earliest", "latest"))
     spec = _events_with(draw, scope, event_type, field) | window(draw, scope)
     if field in NETTED and word in ("sum", "avg", "min", "max"):
-        dated = word in ("sum", "avg") and not names_refunds(scope, spec["event"])
+        dated = word in ("sum", "avg") and not names_undated(scope, spec["event"])
         refunds = ["by_order", "ignore", "by_date"][: 3 if dated else 2]
         if chance(draw, 2):
             spec["refunds"] = pick(draw, refunds)

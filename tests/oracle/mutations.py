@@ -1,8 +1,8 @@
 """Whether the proof would notice: `python -m tests.oracle.mutations`.
 
-Each fault of `faults` is put into a copy of the tree, whose product is compared with the oracle
-until the two differ. Exit code 1 tells that a fault was not found, 2 that one no longer applies to
-the code.
+Each fault of `faults` and `stream_faults` is put into a copy of the tree, whose product is compared
+with the oracle until the two differ: over histories, or over schedules on the stream. Exit code 1
+tells that a fault was not found, 2 that one no longer applies to the code.
 """
 
 import argparse
@@ -11,15 +11,20 @@ import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from .batches import run_batch, seeds_of
 from .comparison import Tally
 from .faults import FAULTS, Fault
+from .schedule_batches import run_schedules
+from .stream_check import ScheduleTally
+from .stream_faults import STREAM_FAULTS
 
 ROOT = Path(__file__).parents[2]
 HISTORIES = 4_000
+SCHEDULES = 4_000
 COPIED = ("tagger", "tests/oracle", "rules", "schemas")
 NOT_FOUND = "not found"
 
@@ -28,45 +33,58 @@ def main() -> int:
     """Run what the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m tests.oracle.mutations", description=__doc__)
     parser.add_argument("--histories", type=int, default=HISTORIES, help="how many to compare")
+    parser.add_argument("--schedules", type=int, default=SCHEDULES, help="how many to compare")
     parser.add_argument("--seed", type=int, default=0, help="other packs and histories")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes")
     parser.add_argument("--fault", default="", help="only faults whose names contain this")
-    parser.add_argument("--here", action="store_true", help="compare this tree as it is")
+    parser.add_argument("--here", choices=VERDICTS, help="compare this tree as it is")
     asked = parser.parse_args()
+    most = {"histories": asked.histories, "schedules": asked.schedules}
     if asked.here:
-        _say(_verdict(asked.histories, asked.seed))
+        _say(VERDICTS[asked.here](most[asked.here], asked.seed))
         return 0
-    faults = [fault for fault in FAULTS if asked.fault in fault.name]
-    stale = [fault for fault in faults if not fault.is_applicable(ROOT)]
+    trials = [Trial(fault, "histories", asked.histories) for fault in FAULTS]
+    trials += [Trial(fault, "schedules", asked.schedules) for fault in STREAM_FAULTS]
+    trials = [trial for trial in trials if asked.fault in trial.fault.name]
+    stale = [trial.fault for trial in trials if not trial.fault.is_applicable(ROOT)]
     for fault in stale:
         _say(f"its line is no longer in {fault.file}: {fault.name}")
     if stale:
         return 2
-    missed = _try(faults, asked.histories, asked.seed, asked.workers)
-    _say(f"{len(faults)} faults, {missed} not found")
+    missed = _try(trials, asked.seed, asked.workers)
+    _say(f"{len(trials)} faults, {missed} not found")
     return 1 if missed else 0
 
 
-def _try(faults: list[Fault], histories: int, seed: int, workers: int) -> int:
+@dataclass(frozen=True)
+class Trial:
+    """A fault, and how many of what are compared to find it."""
+
+    fault: Fault
+    what: str
+    most: int
+
+
+def _try(trials: list[Trial], seed: int, workers: int) -> int:
     """Print a table of all; how many were not found."""
-    width = max((len(fault.name) for fault in faults), default=0)
+    width = max((len(trial.fault.name) for trial in trials), default=0)
     missed = 0
     with ThreadPoolExecutor(workers) as pool:
-        verdicts = pool.map(lambda fault: _verdict_on(fault, histories, seed), faults)
-        for fault, verdict in zip(faults, verdicts, strict=True):
-            _say(f"{fault.name:{width}}  {verdict}")
+        verdicts = pool.map(lambda trial: _verdict_on(trial, seed), trials)
+        for trial, verdict in zip(trials, verdicts, strict=True):
+            _say(f"{trial.fault.name:{width}}  {verdict}")
             missed += verdict.startswith(NOT_FOUND)
     return missed
 
 
-def _verdict_on(fault: Fault, histories: int, seed: int) -> str:
+def _verdict_on(trial: Trial, seed: int) -> str:
     """The last line of a run in a copy of the tree that has the fault."""
     with TemporaryDirectory() as folder:
         copy = Path(folder)
         for part in COPIED:
             shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
-        fault.apply(copy)
-        words = ["--here", "--histories", str(histories), "--seed", str(seed)]
+        trial.fault.apply(copy)
+        words = ["--here", trial.what, f"--{trial.what}", str(trial.most), "--seed", str(seed)]
         done = subprocess.run(
             [sys.executable, "-m", "tests.oracle.mutations", *words],
             cwd=copy,
@@ -78,15 +96,29 @@ def _verdict_on(fault: Fault, histories: int, seed: int) -> str:
     return done.stdout.splitlines()[-1]
 
 
-def _verdict(histories: int, seed: int) -> str:
+def _over_histories(most: int, seed: int) -> str:
     tally = Tally()
     seeds = seeds_of(seed)
-    while tally.histories < histories:
+    while tally.histories < most:
         outcome = run_batch(next(seeds), shrinks=False)
         tally.add(outcome.tally)
         if outcome.mismatch is not None:
             return f"found after {tally.histories:,} histories"
     return f"{NOT_FOUND} in {tally.histories:,} histories"
+
+
+def _over_schedules(most: int, seed: int) -> str:
+    tally = ScheduleTally()
+    seeds = seeds_of(seed)
+    while tally.number < most:
+        outcome = run_schedules(next(seeds), shrinks=False)
+        tally.add(outcome.tally)
+        if outcome.mismatch is not None:
+            return f"found after {tally.number:,} schedules"
+    return f"{NOT_FOUND} in {tally.number:,} schedules"
+
+
+VERDICTS = {"histories": _over_histories, "schedules": _over_schedules}
 
 
 def _say(line: str) -> None:

@@ -1,19 +1,16 @@
 """The product against the oracle, on all processors: `python -m tests.oracle.proof`.
 
-Compares final tags and every change of generated packs over generated histories, and ends with
-how much was compared. Where the two differ, the smallest such case is written as files and the
-exit code is 1.
+Compares final tags and every change of generated packs over generated histories: on the stream,
+whose schedules have crashes and rebalances (`stream_proof`), then on a virtual clock. Ends with how
+much was compared. Where the two differ, the smallest such case is written as files and the exit
+code is 1.
 """
 
 import argparse
 import json
 import os
-import platform
 import sys
 import time
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
 from shutil import rmtree
 
@@ -21,61 +18,65 @@ from . import found
 from .batches import Mismatch, Outcome, run_batch, seeds_of
 from .comparison import MismatchError, Tally, compare
 from .documents import yaml_of
+from .parallel import machine, run_batches, say
 from .strategies import spelled
+from .stream_proof import SCHEDULES, compare_one, prove_schedules
 from .values import Doc
 
 HISTORIES = 20_000
 TARGET = Path(".cache/proof")
-SECONDS_BETWEEN_NEWS = 10.0
 
 
 def main() -> int:
     """Run what the command line asks for; 0 when nothing differs."""
     parser = argparse.ArgumentParser(prog="python -m tests.oracle.proof", description=__doc__)
     parser.add_argument("--histories", type=int, default=HISTORIES, help="how many to compare")
+    parser.add_argument("--schedules", type=int, default=SCHEDULES, help="how many to compare")
     parser.add_argument("--seed", type=int, default=0, help="other packs and histories")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes")
     parser.add_argument("--case", type=Path, help="compare the case of this file alone")
     asked = parser.parse_args()
     if asked.case is not None:
-        return _compare_one(asked.case)
+        is_schedule = "\nsteps:" in asked.case.read_text(encoding="utf-8")
+        return 0 if (compare_one if is_schedule else _compare_one)(asked.case) else 1
+    agree = [
+        prove(number, asked.seed, asked.workers)
+        for prove, number in ((prove_schedules, asked.schedules), (_prove, asked.histories))
+        if number
+    ]
+    return 0 if all(agree) else 1
+
+
+def _prove(histories: int, seed: int, workers: int) -> bool:
+    """Compare so many histories and print what came of them. True when none differs; the smallest
+    that does is written as files."""
     begun = time.monotonic()
-    tally, mismatches = _prove(asked.histories, asked.seed, asked.workers)
-    seconds = time.monotonic() - begun
+    tally, mismatches = Tally(), list[Mismatch]()
+
+    def take(outcome: Outcome) -> bool:
+        tally.add(outcome.tally)
+        if outcome.mismatch is not None:
+            mismatches.append(outcome.mismatch)
+            say("the two differ; the batches that run already come to their end")
+        return not mismatches and tally.histories < histories
+
+    def news() -> str:
+        return f"{tally.histories:,} of {histories:,} histories, {tally.changes:,} changes"
+
+    run_batches(run_batch, seeds_of(seed), workers, take, news)
     causes = ", ".join(f"{name} {number:,}" for name, number in tally.causes.most_common())
-    _say(f"by cause: {causes}")
-    _say(
+    say(f"by cause: {causes}")
+    say(
         f"{tally.histories:,} histories, {tally.changes:,} changes compared,"
         f" {len(mismatches)} mismatches"
     )
-    _say(f"{seconds:.0f} seconds, {asked.workers} processes, seed {asked.seed}; {_machine()}")
-    for number, mismatch in enumerate(sorted(mismatches, key=_size)):
-        _write(mismatch, TARGET / str(number))
+    seconds = time.monotonic() - begun
+    say(f"{seconds:.0f} seconds, {workers} processes, seed {seed}; {machine()}")
+    for place, mismatch in enumerate(sorted(mismatches, key=_size)):
+        _write(mismatch, TARGET / str(place))
     if mismatches:
         _show(min(mismatches, key=_size), TARGET / "0")
-    return 1 if mismatches else 0
-
-
-def _prove(histories: int, seed: int, workers: int) -> tuple[Tally, list[Mismatch]]:
-    """Batch after batch, until enough is compared or something differs."""
-    tally, mismatches = Tally(), list[Mismatch]()
-    seeds = seeds_of(seed)
-    told = time.monotonic()
-    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-        running = {pool.submit(run_batch, each) for each in islice(seeds, workers)}
-        while running:
-            done, running = wait(running, return_when=FIRST_COMPLETED)
-            for outcome in map(Future[Outcome].result, done):
-                tally.add(outcome.tally)
-                if outcome.mismatch is not None:
-                    mismatches.append(outcome.mismatch)
-                    _say("the two differ; the batches that run already come to their end")
-            if not mismatches and tally.histories < histories:
-                running |= {pool.submit(run_batch, each) for each in islice(seeds, len(done))}
-            if time.monotonic() - told >= SECONDS_BETWEEN_NEWS:
-                told = time.monotonic()
-                _say(f"{tally.histories:,} of {histories:,} histories, {tally.changes:,} changes")
-    return tally, mismatches
+    return not mismatches
 
 
 def _size(mismatch: Mismatch) -> int:
@@ -97,37 +98,27 @@ def _write(mismatch: Mismatch, target: Path) -> None:
 def _show(mismatch: Mismatch, target: Path) -> None:
     packs, events, until = mismatch.case
     end = "" if until is None else f" --until {spelled(until, 1)}"
-    _say("\n" + "\n".join([*map(yaml_of, packs), _lines(events), mismatch.difference]))
-    _say(f"\nthe smallest case is in {target}; to run it again:")
-    _say(f"  {sys.executable} -m tests.oracle.proof --case {target / 'case.yaml'}")
-    _say(f"  tagger replay --rules {target}/rules --events {target}/events.jsonl{end} --changes -")
-    _say(f"to keep it as a test: cp {target / 'case.yaml'} {found.FOLDER}/what_it_shows.yaml")
+    say("\n" + "\n".join([*map(yaml_of, packs), _lines(events), mismatch.difference]))
+    say(f"\nthe smallest case is in {target}; to run it again:")
+    say(f"  {sys.executable} -m tests.oracle.proof --case {target / 'case.yaml'}")
+    say(f"  tagger replay --rules {target}/rules --events {target}/events.jsonl{end} --changes -")
+    say(f"to keep it as a test: cp {target / 'case.yaml'} {found.FOLDER}/what_it_shows.yaml")
 
 
 def _lines(events: list[Doc]) -> str:
     return "".join(json.dumps(event, ensure_ascii=False) + "\n" for event in events)
 
 
-def _compare_one(path: Path) -> int:
+def _compare_one(path: Path) -> bool:
     packs, events, until = found.read(path)
     tally = Tally()
     try:
         compare(packs, [(events, until)], tally)
     except MismatchError as error:
-        _say(error.difference)
-        return 1
-    _say(f"1 history, {tally.changes} changes compared, 0 mismatches")
-    return 0
-
-
-def _machine() -> str:
-    words = (platform.system(), platform.machine(), f"{os.cpu_count()} processors")
-    return ", ".join((*words, f"Python {platform.python_version()}"))
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+        say(error.difference)
+        return False
+    say(f"1 history, {tally.changes} changes compared, 0 mismatches")
+    return True
 
 
 if __name__ == "__main__":

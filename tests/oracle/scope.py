@@ -49,8 +49,9 @@ class Scope:
     events: dict[str, frozenset[str]] = field(default_factory=dict)
     """Named events, with the types of event that they can be."""
     conditions: dict[str, Doc] = field(default_factory=dict)
-    given_back: set[str] = field(default_factory=lambda: {"refund"})
-    """Names of events that can have the fields of refunds."""
+    undated: set[str] = field(default_factory=lambda: {"refund"})
+    """Names of events from which no refund is taken off at its own date: those that can be refunds
+    themselves, and those that patterns make."""
     focus: Sequence[str] = ("purchase",)
     """Events that the tag or pattern that is being drawn mostly looks at, so that its parts bear
     on each other."""

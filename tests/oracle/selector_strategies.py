@@ -53,10 +53,10 @@ def types_of(scope: Scope, selected: Any) -> frozenset[str]:
     return frozenset().union(*(scope.types_of(name) for name in every))
 
 
-def names_refunds(scope: Scope, selected: Any) -> bool:
-    """Whether one of the names can be a refund."""
+def names_undated(scope: Scope, selected: Any) -> bool:
+    """Whether refunds at their own date do not go with one of the names."""
     every = [selected] if isinstance(selected, str) else selected
-    return not scope.given_back.isdisjoint(every)
+    return not scope.undated.isdisjoint(every)
 
 
 def selector(draw: st.DrawFn, scope: Scope, event_type: str | None = None) -> Doc:
@@ -164,7 +164,8 @@ def named_events(draw: st.DrawFn, scope: Scope, name: str) -> Doc:
     if form == "filter":
         doc = selector(draw, scope)
         scope.events[name] = types_of(scope, doc["event"])
-        _follow_refunds(scope, name, doc)
+        if names_undated(scope, doc["event"]):
+            scope.undated.add(name)
         return doc
     parts = [
         upon(draw, scope) for _ in range(2 if form != "steps" else pick(draw, (3, 2, 2, 3, 4)))
@@ -176,7 +177,7 @@ def named_events(draw: st.DrawFn, scope: Scope, name: str) -> Doc:
     if keys and chance(draw, 2):
         doc["by"] = pick(draw, keys)
     scope.events[name] = types[0] if form == "unless" else types[-1]
-    _follow_refunds(scope, name, parts[0] if form == "unless" else parts[-1])
+    scope.undated.add(name)
     return doc | {"within": pick(draw, scope.windows)}
 
 
@@ -186,12 +187,6 @@ def _types_of_part(scope: Scope, part: Any) -> frozenset[str]:
 
 def _names_of_part(part: Any) -> Any:
     return part["event"] if isinstance(part, dict) else part
-
-
-def _follow_refunds(scope: Scope, name: str, part: Any) -> None:
-    """A name whose events have the fields of refunds is one of those that give back."""
-    if names_refunds(scope, _names_of_part(part)):
-        scope.given_back.add(name)
 
 
 def _has_field(types: frozenset[str], field: str) -> bool:

@@ -10,12 +10,13 @@ from .comparison import MismatchError, Tally, compare, differences
 from .faults import FAULTS, Fault
 from .model import OracleResult, simulate
 from .mutations import ROOT
+from .stream_faults import STREAM_FAULTS
 from .values import Doc
 
 BOUGHT = pack({"bought": flag({"count": {"event": "purchase", "within": "1h"}, "gte": 1})})
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", FAULTS + STREAM_FAULTS, ids=lambda fault: fault.name)
 def test_each_fault_changes_one_line_that_is_there(fault: Fault) -> None:
     assert fault.is_applicable(ROOT)
     assert fault.text != fault.instead

@@ -28,6 +28,7 @@ NAMES_A_FILE = re.compile(
     r"(tagger|docs|tests|rules|schemas|deploy|\.ci)/[\w./*-]*|[\w.-]+\.(toml|lock|yml)|\.importlinter"
 )
 GUIDE = ROOT / "docs" / "guides" / "events.md"
+GROUPS = ("rules", "topics", "dead-letters")
 FIRST_RULE = "Your first rule in five minutes"
 
 
@@ -143,6 +144,6 @@ def test_options_in_the_pages_are_options_of_the_program() -> None:
     ]
     assert used
     for words in used:
-        name = " ".join(words[:2]) if words[0] == "rules" else words[0]
+        name = " ".join(words[:2]) if words[0] in GROUPS else words[0]
         options = [word for word in words if word.startswith("--")]
         assert [each for each in options if each not in commands[name]] == []

@@ -3,6 +3,16 @@
 from tagger.rules.codes.code import Code
 
 ERRORS: dict[str, Code] = {
+    "E-COUNT": Code(
+        "A count in a window is compared with more events than any profile keeps one by one.",
+        "Take a shorter window and a smaller number, or count with `ever: true`: all events ever"
+        " are counted without being kept.",
+        """\
+pack: shop
+tags:
+  machine: {assign: {when: {count: {event: browse, within: 365d}, gte: 1000000000}}}
+""",
+    ),
     "E-CURRENCY": Code(
         "Money is compared and the pack names no currency, or one that ISO 4217 does not have.",
         "Name the currency of all money of the pack: `currency: EUR`.",

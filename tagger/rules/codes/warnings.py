@@ -107,6 +107,16 @@ cases:
       low: {when: {count: {event: purchase, within: 90d}, lt: 5}}
 """),
     ),
+    "W-LEADING-ZERO": Code(
+        "A number begins with a zero. Here that changes nothing; tools that read YAML 1.1 count in"
+        " eights then, and see another number or a text.",
+        "Leave the zero out, or put a text that looks like a number in quotes.",
+        _tags("""\
+  active:
+    title: {en: Active}
+    assign: {when: {count: {event: purchase, within: 30d}, gte: 010}}
+"""),
+    ),
     "W-LIFE": Code(
         "Words about the life of a flag work against each other, or one of them does nothing.",
         "Take the idle word out, or change the durations.",
@@ -124,9 +134,25 @@ cases:
         _tags("".join(f"  tag_{number}: {{manual: only}}\n" for number in range(_TOO_MANY_FAULTS))),
         beside=("W-NO-TITLE",),
     ),
+    "W-LIST-NAME": Code(
+        "A text that is compared with, or looked for, is the name of a list of the pack, or nearly:"
+        " the text itself is what counts here.",
+        "Name the list after `in` or `mentions`, or put the text in brackets where it is meant.",
+        f"{_HEAD}lists: {{product_words: [lamp, 灯]}}\n"
+        """\
+tags:
+  interested:
+    title: {en: Interested}
+    assign: {when: {attribute: occupation, mentions: product_words}}
+  keen:
+    title: {en: Keen}
+    assign: {when: {attribute: industry, mentions: product_word}}
+""",
+    ),
     "W-MANY-TAGS": Code(
-        "One customer could hold more than 20 tags at once, more than anybody reads.",
-        "Make values of one text tag of those that exclude each other, or load fewer packs.",
+        "One customer could hold more than 20 tags of one pack at once, more than anybody reads of"
+        " one theme. What several packs have together is not counted.",
+        "Make values of one text tag of those that exclude each other, or make two packs of it.",
         _tags(
             "".join(
                 f"  tag_{number}: {{title: {{en: Tag {number}}}, manual: only}}\n"
@@ -185,6 +211,17 @@ cases:
     title: {en: Active}
     assign: {when: {count: {event: purchase, within: 30d}, gte: 3}}
     remove: {when: {count: {event: refund, within: 7d}, gte: 1}}
+"""),
+    ),
+    "W-ROLES": Code(
+        "A tag names the roles that may set it by hand, and nobody may.",
+        "Say `manual: allowed`, or take the roles out.",
+        _tags("""\
+  vip:
+    title: {en: VIP}
+    assign: {when: {count: {event: purchase, within: 90d}, gte: 20}}
+    manual: forbidden
+    manual_roles: [manager]
 """),
     ),
     "W-UNREACHABLE-BAND": Code(

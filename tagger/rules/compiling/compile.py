@@ -10,6 +10,7 @@ import msgspec
 
 from tagger.rules import syntax
 from tagger.rules.attributes import ATTRIBUTE_KINDS, KNOWN_ATTRIBUTES, AttributeKind
+from tagger.rules.compiling.asked import with_what_is_asked
 from tagger.rules.compiling.conditions import ConditionTables
 from tagger.rules.compiling.events import EventTables
 from tagger.rules.compiling.fields import fingerprint
@@ -54,7 +55,7 @@ class _Compiler:
             for other in looked_at.tags:
                 dependents[other].append(index)
         series = tuple(draft.freeze() for draft in self._events.series)
-        patterns = self._events.patterns()
+        patterns = with_what_is_asked(self._events.patterns(), self._events.matches, series)
         count = len(self._events.source_names)
         workflows = tuple(_workflow(rule) for pack in self._packs for rule in pack.workflows)
         attributes = sorted({name for each in used for name in each.attributes})

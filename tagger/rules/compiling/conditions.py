@@ -68,6 +68,7 @@ class ConditionTables:
 
     def _absent(self, pack: syntax.Pack, condition: syntax.Absent, used: Used) -> Node:
         series = self._events.times_of(pack, condition.selector)
+        self._events.series[series].asks_ends = True
         used.series.add(series)
         used.age = used.age or not condition.include_new
         return Node(

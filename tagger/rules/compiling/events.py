@@ -16,7 +16,7 @@ from tagger.rules.compiling.fields import (
 )
 from tagger.rules.compiling.series import SeriesDraft
 from tagger.rules.fields import EVENT_KEYS
-from tagger.rules.plan import NONE, Field, FieldKind, Filter, Match, Op, Pattern, Test, derived_key
+from tagger.rules.plan import NONE, Field, FieldKind, Filter, Match, Pattern, Test, derived_key
 
 Filters = tuple[Filter, ...]
 Alternative = tuple[str, Filters]
@@ -24,11 +24,6 @@ Alternative = tuple[str, Filters]
 
 _NETTED_FIELDS = ("amount", "profit")
 _KIND = Field(FieldKind.PLAIN, "kind")
-_GIVEN = {
-    "purchase": (Filter((Test(_KIND, Op.NE, ("refund",)),)),),
-    "refund": (Filter((Test(_KIND, Op.EQ, ("refund",)),)),),
-}
-"""What is true of every event with such a key."""
 _OF_LINES = (FieldKind.LINES, FieldKind.QUANTITY)
 
 
@@ -110,14 +105,11 @@ class EventTables:
             self.series.append(SeriesDraft(key, source, of, refunds, keeps_unset, line_filters))
         return self._series_of[key]
 
-    def _line_filters(self, alternatives: tuple[Alternative, ...]) -> tuple[Filters, ...]:
+    def _line_filters(self, alternatives: tuple[Alternative, ...]) -> tuple[Alternative, ...]:
         """The ways on which a purchase comes, if one of them narrows its lines."""
-        bought = [each for each in alternatives if each[0] in self._bought]
-        if not any(each.line_tests for _, filters in bought for each in filters):
-            return ()
-        if {"purchase", "refund"} <= {event_key for event_key, _ in bought}:
-            bought = [(key, _GIVEN.get(key, ()) + filters) for key, filters in bought]
-        return tuple(dict.fromkeys(filters for _, filters in bought))
+        bought = tuple(each for each in alternatives if each[0] in self._bought)
+        narrows = any(each.line_tests for _, filters in bought for each in filters)
+        return bought if narrows else ()
 
     def _alternatives(
         self, pack: syntax.Pack, selector: syntax.Selector

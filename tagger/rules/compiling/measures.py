@@ -107,7 +107,8 @@ class MeasureTables:
 
     def _since(self, pack: syntax.Pack, measure: syntax.Since, used: Used) -> Measure:
         series = self._events.times_of(pack, measure.selector)
-        frame = self._seen(pack, series, measure.window, used, ends_suffice=True)
+        kept = None if measure.first else 1
+        frame = self._seen(pack, series, measure.window, used, kept, ends_suffice=True)
         kind = MeasureKind.SINCE_FIRST if measure.first else MeasureKind.SINCE
         return Measure(kind, words.measure(measure), series, frame, is_time=True)
 
@@ -125,7 +126,9 @@ class MeasureTables:
         of history is told by the first event, the last and their number."""
         used.series.add(series)
         frame = frame_of(pack, window)
-        if not (ends_suffice and frame.is_ever):
+        if ends_suffice and frame.is_ever:
+            self._events.series[series].asks_ends = True
+        else:
             self._events.series[series].needs(frame, keep)
         return frame
 

@@ -67,7 +67,7 @@ class _Newcomer:
             case Not(of):
                 return not self.holds(of)
             case AtLeast(of):
-                found = interval_of(condition.comparator, condition.operand)
+                found = interval_of(condition.comparator, condition.operand, whole=True)
                 number = sum(map(self.holds, of))
                 return found is not None and found.holds(number)
             case Absent():

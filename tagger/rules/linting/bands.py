@@ -9,8 +9,8 @@ from math import inf
 from tagger.domain.times import format_duration
 from tagger.rules import words
 from tagger.rules.findings import Findings
-from tagger.rules.linting.intervals import Cut, Interval, first_gap, interval_of
-from tagger.rules.linting.ranges import can_be_unset, range_of
+from tagger.rules.linting.intervals import Cut, Interval, first_gap
+from tagger.rules.linting.ranges import can_be_unset, interval_taken, is_whole, range_of
 from tagger.rules.linting.shape import condition_shape
 from tagger.rules.syntax import BandValue, Compare, TagRule
 
@@ -50,7 +50,7 @@ def check_bands(tag: TagRule, findings: Findings) -> None:
 def _draw(band: BandValue) -> _Drawn:
     if not isinstance(band.when, Compare):
         return _Drawn(band, "" if band.when is None else condition_shape(band.when))
-    found = interval_of(band.when.comparator, band.when.operand)
+    found = interval_taken(band.when)
     interval = None if found is None else found.both(range_of(band.when.measure))
     return _Drawn(band, condition_shape(band.when), words.measure(band.when.measure), interval)
 
@@ -119,6 +119,8 @@ def _example(drawn: list[_Drawn]) -> str:
     gap = first_gap(intervals, range_of(first.measure))
     if gap is None:
         return f": one without {drawn[0].measure}"
+    if is_whole(first.measure):
+        gap = gap.closed_whole()
     return f": {drawn[0].measure} {_told(gap, is_duration=first.operand.is_duration)}"
 
 

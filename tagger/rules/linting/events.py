@@ -7,8 +7,14 @@ from tagger.domain.events import PurchaseKind
 from tagger.rules import words
 from tagger.rules.fields import BROWSE_ACTIONS, EVENT_KEYS
 from tagger.rules.findings import Findings
-from tagger.rules.linting.intervals import ALL, Interval, interval_of
-from tagger.rules.linting.ranges import FIELD_RANGES
+from tagger.rules.linting.intervals import (
+    ALL,
+    Interval,
+    fraction_in,
+    interval_of,
+    whole_hint,
+)
+from tagger.rules.linting.ranges import FIELD_RANGES, WHOLE_FIELDS
 from tagger.rules.syntax import ChainPattern, FieldTest, Pack, Selector, UnlessPattern
 from tagger.rules.walk import all_selectors
 
@@ -50,7 +56,14 @@ def _check_choice(test: FieldTest, possible: frozenset[str] | None, findings: Fi
 def _check_ranges(tests: Iterable[FieldTest], findings: Findings) -> None:
     taken: dict[str, Interval] = {}
     for test in tests:
-        found = interval_of(test.comparator, test.operand)
+        whole = test.field in WHOLE_FIELDS
+        fraction = fraction_in(test.comparator, test.operand) if whole else None
+        if fraction is not None:
+            if test.comparator != "ne":
+                sentence = f"no `{test.field}` is {fraction}"
+                findings.add(test.operand.at, "W-NEVER", sentence, whole_hint(fraction))
+            continue
+        found = interval_of(test.comparator, test.operand, whole=whole)
         if found is None:
             continue
         domain = FIELD_RANGES.get(test.field, ALL)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from math import inf
+from math import ceil, floor, inf
 
 from tagger.rules.syntax import Comparator, Operand, Scalar
 
@@ -35,6 +35,23 @@ class Interval:
         """What lies in this one and in `other`."""
         return Interval(max(self.low, other.low), min(self.high, other.high))
 
+    def of_whole(self) -> "Interval":
+        """For what is always a whole number: the same of these, with both cuts just before one,
+        so that where one such interval ends the next begins."""
+        return Interval(_before_whole(self.low), _before_whole(self.high))
+
+    def closed_whole(self) -> "Interval":
+        """The same whole numbers, from the first of them to the last."""
+        number, side = _before_whole(self.high)
+        return Interval(_before_whole(self.low), (number - 1, 1 - side))
+
+
+def _before_whole(cut: Cut) -> Cut:
+    number, side = cut
+    if not isinstance(number, Fraction):
+        return cut
+    return Fraction(floor(number) + 1 if side else ceil(number)), 0
+
 
 ALL = Interval()
 FROM_ZERO = Interval(low=(Fraction(0), 0))
@@ -50,8 +67,28 @@ def below(low: int, high: int) -> Interval:
     return Interval((Fraction(low), 0), (Fraction(high), 0))
 
 
-def interval_of(comparator: Comparator, operand: Operand) -> Interval | None:
-    """The numbers for which a comparison of order, or `eq`, holds; None for any other."""
+def interval_of(
+    comparator: Comparator, operand: Operand, *, whole: bool = False
+) -> Interval | None:
+    """The numbers for which a comparison of order, or `eq`, holds; None for any other. `whole`:
+    the left side is always a whole number."""
+    found = _interval_of(comparator, operand)
+    return found.of_whole() if found is not None and whole else found
+
+
+def fraction_in(comparator: Comparator, operand: Operand) -> Decimal | None:
+    """The first value to be equal to that is no whole number."""
+    if comparator not in ("eq", "ne", "in"):
+        return None
+    return next((each for each in operand.values if isinstance(each, Decimal) and each % 1), None)
+
+
+def whole_hint(number: Decimal) -> str:
+    """What to write instead of such a value."""
+    return f"it is a whole number: take {floor(number)} or {ceil(number)}"
+
+
+def _interval_of(comparator: Comparator, operand: Operand) -> Interval | None:
     numbers = [Fraction(value) for value in operand.values if _is_number(value)]
     if not numbers or len(numbers) < len(operand.values):
         return None

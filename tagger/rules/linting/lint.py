@@ -6,7 +6,6 @@ size is linted in a moment.
 
 from collections.abc import Iterable
 
-from tagger.rules.faults import Fault
 from tagger.rules.findings import Findings
 from tagger.rules.linting.absent import check_absent
 from tagger.rules.linting.bands import check_bands
@@ -25,10 +24,9 @@ from tagger.rules.linting.windows import check_returns
 from tagger.rules.syntax import Pack, TagRule
 
 
-def lint(packs: Iterable[Pack]) -> tuple[Fault, ...]:
-    """All warnings of a folder, by place. Meant for packs without errors."""
+def lint(packs: Iterable[Pack], findings: Findings) -> None:
+    """All warnings of a folder. Meant for packs without errors."""
     folder = tuple(packs)
-    findings = Findings()
     always_set = frozenset(tag.name for pack in folder for tag in pack.tags if _is_always_set(tag))
     for pack in folder:
         check_unused(pack, findings)
@@ -45,7 +43,6 @@ def lint(packs: Iterable[Pack]) -> tuple[Fault, ...]:
     check_tags(folder, findings)
     check_status(folder, findings)
     check_duplicates(folder, findings)
-    return findings.sorted()
 
 
 def _is_always_set(tag: TagRule) -> bool:

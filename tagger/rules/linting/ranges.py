@@ -1,9 +1,10 @@
 """Which values measures and fields can have, and which of them can have none."""
 
-from tagger.rules.linting.intervals import ALL, FROM_ZERO, Interval, below, closed
+from tagger.rules.linting.intervals import ALL, FROM_ZERO, Interval, below, closed, interval_of
 from tagger.rules.syntax import (
     Aggregate,
     AttributeValueOf,
+    Compare,
     Measure,
     Ratio,
     ResponseTime,
@@ -15,7 +16,11 @@ from tagger.rules.syntax import (
 
 FIELD_RANGES: dict[str, Interval] = {"hour": closed(0, 23), "rating": closed(1, 5)}
 """Of the fields of events whose values have bounds."""
+WHOLE_FIELDS = frozenset(FIELD_RANGES)
+"""Fields of events whose values are whole numbers."""
 _ALWAYS_SET = frozenset({"count", "sum", "distinct"})
+_NEVER_BETWEEN = frozenset({"sum", "min", "max", "earliest", "latest"})
+"""Measures of whole numbers that are whole themselves."""
 
 
 def range_of(measure: Measure) -> Interval:
@@ -36,6 +41,23 @@ def range_of(measure: Measure) -> Interval:
         case AttributeValueOf(name="age") | TagAge():
             return FROM_ZERO
     return ALL
+
+
+def is_whole(measure: Measure) -> bool:
+    """Whether the measure is a whole number whenever it is set, and no duration."""
+    match measure:
+        case Aggregate(kind="count" | "distinct"):
+            return True
+        case Aggregate(kind, of=of):
+            return kind in _NEVER_BETWEEN and of in WHOLE_FIELDS
+    return False
+
+
+def interval_taken(comparison: Compare) -> Interval | None:
+    """The values of the measure for which a comparison of order, or `eq`, holds; None for any
+    other."""
+    whole = is_whole(comparison.measure)
+    return interval_of(comparison.comparator, comparison.operand, whole=whole)
 
 
 def _up_to(window: Window) -> Interval:

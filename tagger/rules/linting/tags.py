@@ -10,11 +10,13 @@ MOST_TAGS_AT_ONCE = 20
 
 def check_tags(packs: Iterable[Pack], findings: Findings) -> None:
     """`W-NO-OWNER`, `W-NO-TITLE`, `W-DUPLICATE-TITLE` and `W-MANY-TAGS`."""
-    tags = [tag for pack in packs for tag in pack.tags]
+    folder = tuple(packs)
+    tags = [tag for pack in folder for tag in pack.tags]
     for tag in tags:
         _check_description(tag, findings)
     _check_titles(tags, findings)
-    _check_number(tags, findings)
+    for pack in folder:
+        _check_number(pack, findings)
 
 
 def _check_description(tag: TagRule, findings: Findings) -> None:
@@ -37,13 +39,14 @@ def _check_titles(tags: Iterable[TagRule], findings: Findings) -> None:
                 findings.add(tag.at, "W-DUPLICATE-TITLE", sentence, hint)
 
 
-def _check_number(tags: Iterable[TagRule], findings: Findings) -> None:
-    """The values of one text tag count once: a customer has one of them."""
-    shown = [tag for tag in tags if tag.status != "experimental"]
+def _check_number(pack: Pack, findings: Findings) -> None:
+    """Of one pack, which is of one theme: a folder may have thousands of tags, of which a customer
+    has some of each theme. The values of one text tag count once."""
+    shown = [tag for tag in pack.tags if tag.status != "experimental"]
     if len(shown) > MOST_TAGS_AT_ONCE:
         sentence = (
-            f"one customer could hold {len(shown)} tags at once; nobody reads more than"
-            f" {MOST_TAGS_AT_ONCE}"
+            f"one customer could hold {len(shown)} tags of this pack at once; nobody reads more"
+            f" than {MOST_TAGS_AT_ONCE}"
         )
-        hint = "make values of one text tag of those that exclude each other"
+        hint = "make values of one text tag of those that exclude each other, or make two packs"
         findings.add(shown[MOST_TAGS_AT_ONCE].at, "W-MANY-TAGS", sentence, hint)

@@ -5,8 +5,14 @@ from fractions import Fraction
 
 from tagger.rules import words
 from tagger.rules.findings import Findings
-from tagger.rules.linting.intervals import Interval, first_gap, interval_of
-from tagger.rules.linting.ranges import can_be_unset, range_of
+from tagger.rules.linting.intervals import (
+    Interval,
+    first_gap,
+    fraction_in,
+    interval_of,
+    whole_hint,
+)
+from tagger.rules.linting.ranges import can_be_unset, interval_taken, is_whole, range_of
 from tagger.rules.linting.shape import condition_shape
 from tagger.rules.syntax import (
     AllOf,
@@ -47,7 +53,13 @@ def _check_comparison(condition: Compare, always_set: frozenset[str], findings: 
             holds = condition.operand.values == (True,)
             _report(holds, f"the {what} is always set", condition.at, findings)
         return
-    found = interval_of(condition.comparator, condition.operand)
+    fraction = fraction_in(condition.comparator, condition.operand)
+    if fraction is not None and is_whole(measure):
+        holds, sentence = condition.comparator == "ne", f"the {what} is never {fraction}"
+        if is_set or not holds:
+            _report(holds, sentence, condition.operand.at, findings, whole_hint(fraction))
+        return
+    found = interval_taken(condition)
     if found is None:
         return
     domain = range_of(measure)
@@ -59,7 +71,7 @@ def _check_comparison(condition: Compare, always_set: frozenset[str], findings: 
 
 
 def _check_at_least(condition: AtLeast, findings: Findings) -> None:
-    found = interval_of(condition.comparator, condition.operand)
+    found = interval_of(condition.comparator, condition.operand, whole=True)
     number = len(condition.of)
     domain = Interval((Fraction(0), 0), (Fraction(number), 1))
     if found is None:
@@ -80,7 +92,7 @@ def _check_all(of: tuple[Condition, ...], findings: Findings) -> None:
         if not isinstance(each, Compare):
             continue
         what = words.measure(each.measure)
-        found = interval_of(each.comparator, each.operand)
+        found = interval_taken(each)
         before = taken.get(what, range_of(each.measure))
         if found is not None and not found.both(range_of(each.measure)).is_empty:
             taken[what] = before.both(found)
@@ -116,7 +128,7 @@ def _check_any(
     alike: dict[str, tuple[Interval, list[Interval]]] = {}
     for each in of:
         if isinstance(each, Compare) and not can_be_unset(each.measure, always_set):
-            found = interval_of(each.comparator, each.operand)
+            found = interval_taken(each)
             domain = range_of(each.measure)
             if found is not None and not found.covers(domain):
                 alike.setdefault(words.measure(each.measure), (domain, []))[1].append(found)
@@ -141,8 +153,10 @@ def _opposites(of: Iterable[Condition]) -> list[Position]:
     return found
 
 
-def _report(holds: bool, sentence: str, at: Position, findings: Findings) -> None:
+def _report(
+    holds: bool, sentence: str, at: Position, findings: Findings, hint: str | None = None
+) -> None:
     if holds:
-        findings.add(at, "W-ALWAYS", sentence, ALWAYS_HINT)
+        findings.add(at, "W-ALWAYS", sentence, hint or ALWAYS_HINT)
     else:
-        findings.add(at, "W-NEVER", sentence, NEVER_HINT)
+        findings.add(at, "W-NEVER", sentence, hint or NEVER_HINT)

@@ -5,8 +5,8 @@ from typing import Literal, NamedTuple, cast
 
 from tagger.rules.fields import DATE_FIELDS, FIELDS, LINE_FIELDS
 from tagger.rules.reading.events import read_selector
+from tagger.rules.reading.literals import Left
 from tagger.rules.reading.nodes import Entry, ScalarNode
-from tagger.rules.reading.operands import Left
 from tagger.rules.reading.scope import Scope
 from tagger.rules.reading.windows import read_bounded_window, read_window
 from tagger.rules.reading.word_reader import Words, one_of, read_mapping, read_text
@@ -125,6 +125,14 @@ def _refunds(
     if is_by_date and node is not None and "refund" in events:
         sentence = "`refunds: by_date` takes refunds off, and here they would be added as well"
         scope.findings.add(node.at, "E-VALUE", sentence, "leave `refund` out of the events")
+    made = scope.made_by_patterns(selector.events) if selector is not None else ()
+    if is_by_date and node is not None and made:
+        sentence = (
+            f"`{made[0]}` is made by a pattern, and no refund is one of it to be taken off at its"
+            " own date"
+        )
+        hint = "take `by_order`, which knows the purchase that it was made from"
+        scope.findings.add(node.at, "E-VALUE", sentence, hint)
     if kind in ("min", "max") and is_by_date and node is not None:
         sentence = f"`{kind}` looks at purchases, and a refund at its own date is none"
         scope.findings.add(node.at, "E-VALUE", sentence, one_of(EXTREME["refunds"].choices))

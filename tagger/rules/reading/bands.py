@@ -1,9 +1,10 @@
 """Values of text tags and of number tags."""
 
 from tagger.rules.reading.conditions import read_condition
+from tagger.rules.reading.literals import Left
 from tagger.rules.reading.measures import always_moves, read_lone_measure
 from tagger.rules.reading.nodes import Entry
-from tagger.rules.reading.operands import Left, check_currency
+from tagger.rules.reading.operands import check_currency
 from tagger.rules.reading.scope import Scope
 from tagger.rules.reading.word_reader import LONGEST_NAME, Words, read_mapping
 from tagger.rules.syntax import BandValue, Measure, Ratio

@@ -5,18 +5,18 @@ The right side is a value, several, or another measure of the same kind.
 
 from decimal import Decimal
 
+from tagger.rules.reading.literals import KIND_NAMES, NUMERIC, Left
 from tagger.rules.reading.measures import EXPECTED_LEFT, read_lone_measure, read_measure
+from tagger.rules.reading.misplaced import with_measure
 from tagger.rules.reading.nodes import Entry, MapNode, Node, ScalarNode, describe
 from tagger.rules.reading.operands import (
-    KIND_NAMES,
-    NUMERIC,
-    Left,
     check_comparator,
     check_currency,
     is_measure_operand,
     read_operand,
 )
 from tagger.rules.reading.scope import Scope
+from tagger.rules.reading.spelling import spelt_entry
 from tagger.rules.reading.word_reader import Words
 from tagger.rules.syntax import (
     AllOf,
@@ -27,7 +27,7 @@ from tagger.rules.syntax import (
     Operand,
     TagValueOf,
 )
-from tagger.rules.vocabulary import COMPARATORS, MEASURES, OPERAND
+from tagger.rules.vocabulary import COMPARATORS, OPERAND
 
 AGAINST_MEASURES = ("eq", "ne", "gt", "gte", "lt", "lte")
 """The comparators whose right side may be a measure."""
@@ -82,22 +82,19 @@ def _comparison(entry: Entry, left: Left, scope: Scope) -> tuple[Comparator, Ope
         if is_measure_operand(entry.value):
             _right_measure(entry.value, scope)
         return None
-    if comparator in AGAINST_MEASURES and is_measure_operand(entry.value):
-        operand = _measure_operand(entry.value, left, scope)
-    elif comparator in AGAINST_MEASURES and (bare := _bare_measure(entry.value)) is not None:
+    operand: Operand | None
+    if comparator not in AGAINST_MEASURES:
+        operand = read_operand(comparator, entry.value, left, scope)
+    elif (meant := with_measure(entry)) is not None:
         sentence = f"{left.what} is compared with a value, or with what stands under `measure`"
-        hint = f"write `{comparator}: {{measure: {{{bare}: ...}}}}`"
+        hint = f"write `{spelt_entry(meant)}`"
         scope.findings.add(entry.value.at, "E-TYPE", sentence, hint)
-        operand = None
+        operand = _measure_operand(meant.value, left, scope)
+    elif is_measure_operand(entry.value):
+        operand = _measure_operand(entry.value, left, scope)
     else:
         operand = read_operand(comparator, entry.value, left, scope)
     return None if operand is None else (comparator, operand)
-
-
-def _bare_measure(node: Node) -> str | None:
-    """The measure that stands on a right side without the word `measure` around it."""
-    entries = node.entries if isinstance(node, MapNode) else ()
-    return next((entry.key for entry in entries if entry.key in MEASURES), None)
 
 
 def _measure_operand(node: Node, left: Left, scope: Scope) -> Operand | None:

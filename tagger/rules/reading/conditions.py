@@ -2,9 +2,11 @@
 
 from tagger.rules.reading.comparisons import read_comparisons
 from tagger.rules.reading.events import read_selector
+from tagger.rules.reading.literals import Left
 from tagger.rules.reading.measures import read_measure
+from tagger.rules.reading.misplaced import put_in_place
 from tagger.rules.reading.nodes import Entry, ListNode, MapNode, Node, ScalarNode, describe
-from tagger.rules.reading.operands import Left, read_comparison
+from tagger.rules.reading.operands import read_comparison
 from tagger.rules.reading.scope import Scope
 from tagger.rules.reading.word_reader import Words, check_name, read_list, read_mapping, read_text
 from tagger.rules.syntax import (
@@ -34,6 +36,7 @@ def read_condition(node: Node, scope: Scope) -> Condition | None:
         sentence = f"a condition is a mapping, not {describe(node)}"
         scope.findings.add(node.at, "E-TYPE", sentence, _condition_hint(node, scope))
         return None
+    node = put_in_place(node, scope.findings)
     words = Words(node, _CONDITION, "a condition", scope.findings)
     heads = [entry for entry in node.entries if entry.key in MEASURES or entry.key in LOGIC]
     if not heads and words.has_unknown:

@@ -1,8 +1,10 @@
 """Which events are meant: selectors with their `where`."""
 
 from tagger.rules.fields import EVENT_KEYS, FIELDS, LINE_FIELDS
+from tagger.rules.reading.literals import Left
+from tagger.rules.reading.misplaced import is_pattern, report_pattern
 from tagger.rules.reading.nodes import Entry, ListNode, MapNode, Node
-from tagger.rules.reading.operands import Left, read_comparison, read_operand
+from tagger.rules.reading.operands import read_comparison, read_operand
 from tagger.rules.reading.scope import Scope
 from tagger.rules.reading.word_reader import Words, one_of, read_list, read_mapping, read_text
 from tagger.rules.syntax import FieldTest, Selector, Where
@@ -28,6 +30,9 @@ def read_selector(words: Words, scope: Scope) -> Selector | None:
 
 def read_upon(node: Node, scope: Scope) -> Selector | None:
     """An event name, a list of them, or a mapping with `event` and `where`."""
+    if is_pattern(node):
+        report_pattern(node, scope.findings)
+        return None
     if isinstance(node, MapNode):
         return read_selector(Words(node, SELECTOR, "an event filter", scope.findings), scope)
     names = read_event_names(node, scope)
@@ -42,6 +47,9 @@ def read_event_names(node: Node, scope: Scope) -> tuple[str, ...]:
         members = several.items if several is not None else ()
     names: dict[str, None] = {}
     for member in members:
+        if is_pattern(member):
+            report_pattern(member, scope.findings)
+            continue
         name = read_text(member, "`event`", scope.findings)
         if name is None:
             continue
@@ -60,6 +68,7 @@ def read_where(node: Node, names: tuple[str, ...], scope: Scope) -> Where | None
     mapping = read_mapping(node, "`where`", scope.findings)
     if mapping is None:
         return None
+    _check_says_something(mapping, "`where`", "channel: web", scope)
     types = scope.event_types(names)
     lefts = {**fields_of(types), **CLOCK}
     tests: list[FieldTest] = []
@@ -72,6 +81,12 @@ def read_where(node: Node, names: tuple[str, ...], scope: Scope) -> Where | None
         elif types:
             _report_unknown_field(entry, names, types, lefts, scope)
     return Where(tuple(tests), any_line)
+
+
+def _check_says_something(mapping: MapNode, what: str, example: str, scope: Scope) -> None:
+    if not mapping.entries:
+        hint = f"leave it out, or add a test like `{example}`"
+        scope.findings.add(mapping.at, "E-MISSING", f"{what} tests no field", hint)
 
 
 def fields_of(types: frozenset[str]) -> dict[str, Left]:
@@ -105,6 +120,8 @@ def _line_tests(entry: Entry, types: frozenset[str], scope: Scope) -> tuple[Fiel
         sentence = "`any_line` is about purchases, which alone have lines"
         scope.findings.add(entry.at, "E-TYPE", sentence)
     mapping = read_mapping(entry.value, "`any_line`", scope.findings)
+    if mapping is not None:
+        _check_says_something(mapping, "`any_line`", "category: shoes", scope)
     tests: list[FieldTest] = []
     for each in mapping.entries if mapping is not None else ():
         if each.key in LINE_FIELDS:

@@ -4,15 +4,10 @@ from typing import Literal, cast
 
 from tagger.rules.reading.aggregates import AGGREGATES, read_aggregate
 from tagger.rules.reading.events import read_selector
+from tagger.rules.reading.literals import COMPARATORS_OF, KIND_NAMES, NUMERIC, Left, ValueKind
+from tagger.rules.reading.misplaced import put_in_place
 from tagger.rules.reading.nodes import Entry, Node
-from tagger.rules.reading.operands import (
-    COMPARATORS_OF,
-    KIND_NAMES,
-    NUMERIC,
-    Left,
-    ValueKind,
-    check_currency,
-)
+from tagger.rules.reading.operands import check_currency
 from tagger.rules.reading.scope import Scope, TagSketch
 from tagger.rules.reading.windows import read_bounded_window, read_optional_window
 from tagger.rules.reading.word_reader import Words, read_mapping, read_text
@@ -74,6 +69,7 @@ def read_lone_measure(node: Node, what: str, scope: Scope, ratios_deep: int = 0)
     mapping = read_mapping(node, what, findings)
     if mapping is None:
         return None
+    mapping = put_in_place(mapping, findings)
     words = Words(mapping, MEASURES, what, findings)
     heads = [entry for entry in mapping.entries if entry.key in MEASURES]
     if not heads and words.has_unknown:

@@ -7,10 +7,7 @@ from tagger.rules.reading.patterns import read_pattern
 from tagger.rules.reading.scope import Scope
 from tagger.rules.reading.word_reader import Words, check_name, read_mapping
 from tagger.rules.syntax import NamedEvent
-from tagger.rules.vocabulary import NAMED_EVENT, PATTERN, SELECTOR
-
-_HEADS = ("first", "unless", "then", "steps")
-"""The words that say that a pattern is meant, whatever stands beside them."""
+from tagger.rules.vocabulary import NAMED_EVENT, PATTERN, PATTERN_HEADS, SELECTOR
 
 
 def read_named_event(entry: Entry, scope: Scope) -> NamedEvent | None:
@@ -23,7 +20,7 @@ def read_named_event(entry: Entry, scope: Scope) -> NamedEvent | None:
     if mapping is None:
         return None
     words = Words(mapping, NAMED_EVENT, "a named event", scope.findings)
-    among = _HEADS if "event" in words else tuple(PATTERN)
+    among = PATTERN_HEADS if "event" in words else tuple(PATTERN)
     is_pattern = any(word in words for word in among)
     _check_words(words, is_pattern, scope)
     definition = read_pattern(words, scope) if is_pattern else read_selector(words, scope)

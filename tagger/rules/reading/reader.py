@@ -10,6 +10,7 @@ from tagger.rules.attributes import ATTRIBUTE_KINDS, KNOWN_ATTRIBUTES
 from tagger.rules.currencies import MINOR_DIGITS
 from tagger.rules.findings import Findings
 from tagger.rules.reading.conditions import read_named_condition
+from tagger.rules.reading.counts import report_counts
 from tagger.rules.reading.cycles import report_cycles
 from tagger.rules.reading.endings import Endings
 from tagger.rules.reading.expansion import report_expansions
@@ -49,6 +50,7 @@ def read_packs(
     _report_taken_names(packs, findings)
     if not report_cycles(packs, findings):
         report_expansions(packs, findings)
+    report_counts(packs, findings)
     return tuple(packs)
 
 
@@ -173,13 +175,15 @@ class _PackReader:
             self._scope.lists[entry.key] = ()
             return None
         values: list[Scalar] = []
+        known: list[ScalarNode] = []
         for member in members.items:
             if isinstance(member, ScalarNode) and member.value is not None:
                 values.append(member.value)
+                known.append(member)
             else:
                 sentence = f"a list has texts and numbers as members, not {describe(member)}"
                 self._findings.add(member.at, "E-TYPE", sentence)
-        self._scope.lists[entry.key] = tuple(values)
+        self._scope.lists[entry.key] = tuple(known)
         return NamedList(entry.key, tuple(values), entry.at)
 
     def _attributes(self) -> dict[str, str]:

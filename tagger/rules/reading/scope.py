@@ -10,8 +10,8 @@ from tagger.rules.attributes import KNOWN_ATTRIBUTES, AttributeKind
 from tagger.rules.fields import EVENT_KEYS, type_of_name
 from tagger.rules.findings import Findings
 from tagger.rules.reading.nodes import Entry, ListNode, MapNode, Node, ScalarNode
-from tagger.rules.syntax import Position, Scalar
-from tagger.rules.vocabulary import FORMS, TIME_MEASURES
+from tagger.rules.syntax import Position
+from tagger.rules.vocabulary import FORMS, PATTERN_HEADS, TIME_MEASURES
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Scope:
     types: Mapping[str, frozenset[str]]
     currency: str | None = None
     expressions: dict[str, str | None] = field(default_factory=dict)
-    lists: dict[str, tuple[Scalar, ...]] = field(default_factory=dict)
+    lists: dict[str, tuple[ScalarNode, ...]] = field(default_factory=dict)
     attributes: dict[str, AttributeKind] = field(default_factory=lambda: {**KNOWN_ATTRIBUTES})
 
     def knows_event(self, name: str) -> bool:
@@ -59,6 +59,15 @@ class Scope:
 
     def base_events(self, names: Iterable[str]) -> frozenset[str]:
         """The events that every pack knows whose fields such events have."""
+        return frozenset(self._with_bases(names) & EVENT_KEYS.keys())
+
+    def made_by_patterns(self, names: Iterable[str]) -> tuple[str, ...]:
+        """The patterns among such events and those that they are filters of."""
+        found = sorted(name for name in self._with_bases(names) if name in self.events)
+        return tuple(name for name in found if _is_pattern(self.events[name]))
+
+    def _with_bases(self, names: Iterable[str]) -> set[str]:
+        """The events and all whose fields they have."""
         found: set[str] = set()
         waiting = list(names)
         while waiting:
@@ -66,7 +75,7 @@ class Scope:
             if name not in found:
                 found.add(name)
                 waiting += _bases(self.events[name]) if name in self.events else ()
-        return frozenset(found & EVENT_KEYS.keys())
+        return found
 
 
 def types_of_events(events: Mapping[str, Node]) -> dict[str, frozenset[str]]:
@@ -95,6 +104,11 @@ def _bases(definition: Node) -> tuple[str, ...]:
         node = node.get("event")
     members = node.items if isinstance(node, ListNode) else (node,)
     return tuple(member.text for member in members if isinstance(member, ScalarNode))
+
+
+def _is_pattern(definition: Node) -> bool:
+    entries = definition.entries if isinstance(definition, MapNode) else ()
+    return any(entry.key in PATTERN_HEADS for entry in entries)
 
 
 def _needed_first(needs: Mapping[str, tuple[str, ...]]) -> Iterator[str]:

@@ -1,5 +1,5 @@
 """How much work a file asks for by what it repeats, looked at before anything of it is read: a
-list costs its members at each use, an expression has to be compiled."""
+list costs its members at each use."""
 
 from collections.abc import Iterable, Iterator
 
@@ -9,10 +9,7 @@ from tagger.rules.reading.scope import Document, entries_of
 
 MOST_MEMBERS_USED = 100_000
 """Members of the named lists of a file, each as often as its list is used."""
-MOST_EXPRESSIONS = 200
-"""Regular expressions of one file."""
 _USES_OF_LISTS = ("in", "mentions")
-_EXPRESSION = "matches"
 
 
 def within_bounds(documents: Iterable[Document], findings: Findings) -> list[Document]:
@@ -26,20 +23,14 @@ def _is_within_bounds(document: Document, findings: Findings) -> bool:
         for entry in entries_of(document.root, "lists")
         if isinstance(entry.value, ListNode)
     }
-    members = expressions = 0
+    members = 0
     for entry in _entries(document.root):
         if entry.key in _USES_OF_LISTS and isinstance(entry.value, ScalarNode):
             members += sizes.get(entry.value.text, 0)
-        elif entry.key == _EXPRESSION:
-            expressions += 1
         if members > MOST_MEMBERS_USED:
             sentence = f"up to here lists with more than {MOST_MEMBERS_USED} members are used"
             hint = "name the condition once and use its name"
             findings.add(entry.value.at, "E-LIMIT", sentence, hint)
-            return False
-        if expressions > MOST_EXPRESSIONS:
-            sentence = f"the file has more than {MOST_EXPRESSIONS} regular expressions"
-            findings.add(entry.value.at, "E-LIMIT", sentence, "`mentions` takes whole lists")
             return False
     return True
 

@@ -57,6 +57,7 @@ class TagReader:
         if form == "flag" and manual != "only":
             check_life(words, assign, entry, self.endings, self.scope)
         self._check_layer(words, layer, form, entry)
+        self._check_roles(words, manual, entry)
         priority = words.whole("priority", -1_000_000)
         return TagRule(
             name=entry.key,
@@ -118,6 +119,12 @@ class TagReader:
             sentence = f"`{entry.key[:80]}` is temporary and says nothing of its end"
             hint = "add `ends_on` or `expires_after`" if form == "flag" else "add `ends_on`"
             self.scope.findings.add(entry.at, "E-NO-ENDING", sentence, hint)
+
+    def _check_roles(self, words: Words, manual: Manual, entry: Entry) -> None:
+        if manual == "forbidden" and "manual_roles" in words:
+            sentence = f"nobody sets `{entry.key[:80]}` by hand, whatever `manual_roles` says"
+            hint = "say `manual: allowed`, or take the roles out"
+            self.scope.findings.add(words.place("manual_roles"), "W-ROLES", sentence, hint)
 
     def _replaced_by(self, words: Words, entry: Entry) -> str | None:
         name, node = words.text("replaced_by"), words.node_of("replaced_by")

@@ -27,6 +27,7 @@ from ruamel.yaml.reader import ReaderError
 
 from tagger.rules.findings import Findings
 from tagger.rules.hints import is_empty
+from tagger.rules.reading.leading_zeros import report_leading_zeros
 from tagger.rules.reading.nodes import Entry, ListNode, MapNode, Node, ScalarNode
 from tagger.rules.reading.yaml_complaints import complaint
 from tagger.rules.syntax import Position, Scalar
@@ -78,10 +79,12 @@ class _Anchored:
 def read_yaml(file: str, content: bytes | str, findings: Findings) -> Node | None:
     """The document of one file; None when it cannot be read, with a fault that says why."""
     try:
-        return _Composer(file, findings).compose(_decode(file, content))
+        root = _Composer(file, findings).compose(_decode(file, content))
     except _RefusedError as refused:
         findings.add(refused.at, refused.code, refused.sentence, refused.hint)
         return None
+    report_leading_zeros(root, findings)
+    return root
 
 
 def _decode(file: str, content: bytes | str) -> str:

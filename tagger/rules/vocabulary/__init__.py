@@ -12,7 +12,15 @@ from tagger.rules.vocabulary.conditions import (
     LOGIC,
     OPERAND,
 )
-from tagger.rules.vocabulary.events import EVENTS, NAMED_EVENT, PATTERN, SELECTOR, WEEKDAYS, WHERE
+from tagger.rules.vocabulary.events import (
+    EVENTS,
+    NAMED_EVENT,
+    PATTERN,
+    PATTERN_HEADS,
+    SELECTOR,
+    WEEKDAYS,
+    WHERE,
+)
 from tagger.rules.vocabulary.fields import ATTRIBUTES, CHOICES, EVENT_FIELDS, LINE, is_of_lines
 from tagger.rules.vocabulary.measures import (
     AMOUNT,
@@ -87,6 +95,7 @@ __all__ = [
     "OPERAND",
     "PACK",
     "PATTERN",
+    "PATTERN_HEADS",
     "PERIODS",
     "RATIO",
     "REFUNDED",

@@ -103,5 +103,8 @@ PATTERN: Table = {
     ),
 }
 
+PATTERN_HEADS = ("first", "unless", "then", "steps")
+"""The words of which one says that a pattern is meant, whatever stands beside it."""
+
 NAMED_EVENT: Table = {**SELECTOR, **PATTERN}
 """A filter or a pattern, never both."""

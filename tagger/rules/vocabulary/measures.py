@@ -67,7 +67,8 @@ AMOUNT: Table = {
     "refunds": Word(
         "choice",
         "how a refund is taken off `amount` and `profit`: from its order's purchase (when nothing"
-        " is said), at its own date, or not at all; `min` and `max` do not take `by_date`",
+        " is said), at its own date, or not at all; `min` and `max` do not take `by_date`, nor do"
+        " events that a pattern makes",
         "{event: purchase, of: amount, within: 90d, refunds: by_date}",
         REFUNDS,
         moves="`by_order`: with the purchase's window; `by_date`: with the refund's",

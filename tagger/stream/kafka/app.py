@@ -1,12 +1,13 @@
 """The running worker: a Faust app with one agent for each input topic.
 
-Agents hand whole batches to the host, a timer calls `tick` on a fixed grid. An exception that
-nobody expected ends the worker: its shards are dropped, nothing is acknowledged, and the next
-owner reads everything since the last checkpoint again. A stop makes the last checkpoint first,
-then leaves the group.
+Agents hand whole batches to the host. `tick` is called on a fixed grid of time, and at once when
+`wake` says that something has come that a tick takes over. An exception that nobody expected ends
+the worker: its shards are dropped, nothing is acknowledged, and the next owner reads everything
+since the last checkpoint again. A stop makes the last checkpoint first, then leaves the group.
 """
 
 import asyncio
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -37,6 +38,7 @@ class StreamApp:
         self._app: faust.App
         self._handover: Handover
         self._failure: asyncio.Future[None]
+        self._pause: asyncio.Future[None] | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set. Raises what made the worker fail."""
@@ -57,6 +59,11 @@ class StreamApp:
             await self._app.stop()
         if self._failure.done():
             self._failure.result()
+
+    def wake(self) -> None:
+        """Tick now instead of at the next line of the grid. On the event loop of `run`."""
+        if self._pause is not None and not self._pause.done():
+            self._pause.set_result(None)
 
     def _faust_app(self) -> faust.App:
         app = BareApp(
@@ -80,7 +87,11 @@ class StreamApp:
     async def assigned(self, shards: frozenset[int]) -> dict[Partition, int | None]:
         """See `Host.assigned`."""
         await route(self._app, self._reader.assignment.partitions)
-        return await self._handover.assigned(shards)
+        starts = await self._handover.assigned(shards)
+        # Garbage is looked for among all objects that are not frozen, while everything else waits.
+        # Restored profiles are no garbage, and a million of them would take seconds.
+        gc.freeze()
+        return starts
 
     async def revoked(self, shards: frozenset[int]) -> None:
         """See `Host.revoked`."""
@@ -97,10 +108,14 @@ class StreamApp:
 
     async def _tick(self) -> None:
         loop = asyncio.get_running_loop()
-        slot = int(loop.time() / self._tick_s)
         while not self._app.should_stop:
-            slot = max(slot + 1, int(loop.time() / self._tick_s))
-            await asyncio.sleep(slot * self._tick_s - loop.time())
+            self._pause = loop.create_future()
+            line = int(loop.time() / self._tick_s) + 1
+            timer = loop.call_at(line * self._tick_s, self.wake)
+            try:
+                await self._pause
+            finally:
+                timer.cancel()
             await self._handover.tick()
 
     async def _start(self) -> None:

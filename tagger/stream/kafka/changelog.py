@@ -42,7 +42,7 @@ class ChangelogReader:
     def committed(self, topics: Iterable[str], shard: int) -> dict[str, Committed]:
         """The group's committed positions of one shard. Raises LogUnavailableError."""
         asked = [TopicPartition(topic, shard) for topic in topics]
-        answers = _patiently(lambda: self._consumer.committed(asked, timeout=ASK_S))
+        answers = patiently(lambda: self._consumer.committed(asked, timeout=ASK_S))
         for answer in answers:
             if answer.error is not None:
                 raise LogUnavailableError(
@@ -58,7 +58,7 @@ class ChangelogReader:
         """Stand at the beginning of a shard's changelog. Raises LogUnavailableError, or
         ChangelogCutError when records before its first were removed."""
         partition = TopicPartition(topic, shard)
-        first, end = _patiently(
+        first, end = patiently(
             lambda: self._consumer.get_watermark_offsets(partition, timeout=ASK_S)
         )
         if first > 0:
@@ -104,7 +104,7 @@ class ChangelogReader:
         return True
 
 
-def _patiently(ask: Callable[[], Answer]) -> Answer:
+def patiently(ask: Callable[[], Answer]) -> Answer:
     """Ask again while leaders move or brokers are away. Raises LogUnavailableError in the end."""
     deadline_s = time.monotonic() + PATIENCE_S
     while True:

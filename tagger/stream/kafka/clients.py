@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Literal
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
@@ -10,6 +11,7 @@ from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-d
 from tagger.environment import SettingsError
 from tagger.settings import Security, Settings
 
+Isolation = Literal["read_committed", "read_uncommitted"]
 Config = dict[str, str | int | float | bool]
 
 logger = logging.getLogger("tagger.kafka")
@@ -18,6 +20,7 @@ PARTITION_EOF = KafkaError._PARTITION_EOF  # noqa: SLF001 - how the client spell
 AUTO_OFFSET_RESET = KafkaError._AUTO_OFFSET_RESET  # noqa: SLF001
 STATE = KafkaError._STATE  # noqa: SLF001
 LATEST = OffsetSpec.latest()  # type: ignore[no-untyped-call]
+TRANSACTION_TIMEOUT_MS = 10_000
 PASSING = (
     KafkaError.REBALANCE_IN_PROGRESS,
     KafkaError.ILLEGAL_GENERATION,
@@ -57,6 +60,7 @@ def connection(settings: Settings) -> Config:
     return {
         "bootstrap.servers": settings.brokers,
         "client.id": settings.group,
+        "reconnect.backoff.max.ms": 1_000,
         **_security(settings.security),
     }
 
@@ -115,8 +119,9 @@ def group_member(config: Config) -> Consumer:
 
 
 @construction()
-def changelog_reader(settings: Settings) -> Consumer:
+def changelog_reader(settings: Settings, isolation: Isolation = "read_committed") -> Consumer:
     """Reads committed offsets and the changelog; never subscribes, so it never joins the group.
+    Offsets that a transaction under way may move are waited for, unless `isolation` says otherwise.
     Raises SettingsError."""
     return Consumer(
         connection(settings)
@@ -125,7 +130,7 @@ def changelog_reader(settings: Settings) -> Consumer:
             "enable.auto.commit": False,
             "auto.offset.reset": "error",
             "enable.partition.eof": True,
-            "isolation.level": "read_committed",
+            "isolation.level": isolation,
             "queued.min.messages": 100_000,
             "fetch.wait.max.ms": 10,
         },
@@ -137,20 +142,32 @@ def changelog_reader(settings: Settings) -> Consumer:
 def producer(settings: Settings, linger_ms: int = 2) -> Producer:
     """Partitions by murmur2 as Java clients do; a record is delivered once and in order. Raises
     SettingsError."""
-    return Producer(
-        connection(settings)
-        | {
-            "partitioner": "murmur2_random",
-            "enable.idempotence": True,
-            "compression.type": settings.compression,
-            "linger.ms": linger_ms,
-            "delivery.timeout.ms": 120_000,
-            "queue.buffering.max.messages": 500_000,
-            "queue.buffering.max.kbytes": 1_048_576,
-            "message.max.bytes": max(1_000_000, 2 * settings.max_record_bytes),
-        },
-        logger=logger,
-    )
+    config = _producer_config(settings, linger_ms) | {"delivery.timeout.ms": 120_000}
+    return Producer(config, logger=logger)
+
+
+@construction()
+def transactional_producer(settings: Settings, name: str) -> Producer:
+    """A `producer` for transactions under `name`, which no other process may use at the same
+    time. The brokers end what a dead one left open after `TRANSACTION_TIMEOUT_MS`. Raises
+    SettingsError."""
+    config = _producer_config(settings, linger_ms=2) | {
+        "transactional.id": name,
+        "transaction.timeout.ms": TRANSACTION_TIMEOUT_MS,
+    }
+    return Producer(config, logger=logger)
+
+
+def _producer_config(settings: Settings, linger_ms: int) -> Config:
+    return connection(settings) | {
+        "partitioner": "murmur2_random",
+        "enable.idempotence": True,
+        "compression.type": settings.compression,
+        "linger.ms": linger_ms,
+        "queue.buffering.max.messages": 500_000,
+        "queue.buffering.max.kbytes": 1_048_576,
+        "message.max.bytes": max(1_000_000, 2 * settings.max_record_bytes),
+    }
 
 
 @construction()

@@ -1,6 +1,7 @@
 """Whether the worker is ready, alive and moving, and the small web server that says so.
 
-`/ready`: shards are open and the brokers answer. `/live`: the loop turns, and no partition has
+`/ready`: shards are open, the brokers answer and the topics are as they should be; if not, it says
+what is wrong. A worker that is spare is ready. `/live`: the loop turns, and no partition has
 stood still for a minute while records wait in it. `/metrics`: for Prometheus.
 """
 
@@ -99,8 +100,12 @@ class HealthServer:
         return _answer(not self.is_stalled(), "alive", "records wait and nothing moves")
 
     async def _ready(self, _: web.Request) -> web.Response:
-        ready = self._progress().is_ready and self._settled()
-        return _answer(ready, "ready", "shards are not open, or the brokers do not answer")
+        progress = self._progress()
+        return _answer(
+            progress.is_ready and self._settled(),
+            f"ready; {progress.reason}" if progress.reason else "ready",
+            progress.reason or "shards are being opened",
+        )
 
 
 def _answer(good: bool, yes: str, no: str) -> web.Response:

@@ -2,9 +2,10 @@
 
 Offsets and the changelog are read by a consumer of their own, which belongs to no group and lives
 as long as the process: one caller at a time, and never on the event loop. Ends are asked of the
-brokers directly. A checkpoint is durable at least once: everything published is acknowledged
-before the changelog is written, the changelog before the offsets are committed. After a crash
-between two of these steps the last outputs are made again, with the same ids.
+brokers directly, see `topic_ends`; a member without partitions asks whether the group means it.
+Checkpoints are made by a `Committer`: by transactions, exactly once, and on the embedded broker,
+which has none, at least once. The monotonic clock goes on while the machine sleeps, where the
+system has such a clock.
 """
 
 import asyncio
@@ -14,31 +15,27 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
-from confluent_kafka import Consumer, KafkaException, TopicPartition
-
 from tagger.settings import Settings
 from tagger.stream.kafka import clients
 from tagger.stream.kafka.assignment import Partition
+from tagger.stream.kafka.at_least_once import AtLeastOnce
 from tagger.stream.kafka.changelog import ChangelogReader
+from tagger.stream.kafka.committer import Committer
+from tagger.stream.kafka.generation import generation_of
 from tagger.stream.kafka.reader import GroupReader
-from tagger.stream.kafka.sender import Sender
-from tagger.stream.log import Checkpoint, Committed, EndOffsets, LogUnavailableError, Output
+from tagger.stream.kafka.topic_ends import TopicEnds
+from tagger.stream.kafka.transactions import Transactions
+from tagger.stream.log import Checkpoint, Committed, EndOffsets, LogUnavailableError
 
 Answer = TypeVar("Answer")
 
-ENDS_TIMEOUT_S = 5.0
-COMMIT_ATTEMPTS = 60
-COMMIT_PAUSE_S = 1.0
-
-
-class NotOurShardError(Exception):
-    """A commit came too late: others own the shard by now."""
+_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
 class KafkaLog:
     """See `tagger.stream.log.Log`. `feed_clock` gives the feed's own clock while history is fed
     to the inputs, and None when the wall clock rules; `retried` is called whenever a commit is
-    tried again."""
+    tried again, `answered` whenever `ends` has its answer."""
 
     def __init__(
         self,
@@ -46,18 +43,28 @@ class KafkaLog:
         reader: GroupReader,
         feed_clock: Callable[[], int | None] = lambda: None,
         retried: Callable[[], None] = lambda: None,
+        answered: Callable[[], None] = lambda: None,
     ) -> None:
         self._topics = tuple(settings.topics.inputs())
         self._changelog = settings.topics.profile_changelog
         self._reader = reader
         self._feed_clock = feed_clock
-        self._retried = retried
+        self._answered = answered
         self._stored = ChangelogReader(settings)
-        self._sender = Sender(settings)
+        self._committer: Committer = (
+            Transactions(settings, reader, retried)
+            if settings.guarantee == "exactly_once"
+            else AtLeastOnce(settings, reader, retried)
+        )
         self._admin = clients.admin(settings)
         self._threads = ThreadPoolExecutor(8, "kafka-log")
+        self._ends = TopicEnds(self._admin, self._threads)
         self._reading = asyncio.Lock()
         self._committed: dict[Partition, int] = {}
+        self._opened_in: dict[int, int] = {}
+        """By shard, the tenure in which it was opened last. What is made of it belongs to that one,
+        also when the loss of the shard has yet to reach the worker."""
+        self._spare_in = -1
 
     @property
     def committed_offsets(self) -> Mapping[Partition, int]:
@@ -68,8 +75,14 @@ class KafkaLog:
         """The wall clock, milliseconds."""
         return time.time_ns() // 1_000_000
 
+    def monotonic(self) -> int:
+        """See `Log.monotonic`."""
+        return time.clock_gettime_ns(_CLOCK) // 1_000_000
+
     async def committed(self, shard: int) -> dict[str, Committed]:
-        """See `Log.committed`. Raises LogUnavailableError."""
+        """See `Log.committed`. Raises LogUnavailableError, or KafkaException."""
+        self._opened_in[shard] = self._reader.assignment.tenure(shard)
+        await self._committer.ready()
         async with self._reading:
             return await self._in_thread(partial(self._stored.committed, self._topics, shard))
 
@@ -86,37 +99,27 @@ class KafkaLog:
                 await self._in_thread(self._stored.close_partition)
 
     async def commit(self, checkpoint: Checkpoint) -> None:
-        """See `Log.commit`. Raises SendError, KafkaException, or NotOurShardError."""
-        tenure = self._reader.assignment.tenure(checkpoint.shard)
-        written = tuple(
-            Output(self._changelog, key, value, partition=checkpoint.shard)
-            for key, value in checkpoint.changelog
-        )
-        for outputs in (checkpoint.outputs, written):
-            if outputs:
-                await self._in_thread(partial(self._sender.send, outputs))
-        await self._commit_offsets(checkpoint, tenure)
+        """See `Log.commit`. Raises what the committer raises."""
+        await self._committer.commit(checkpoint, self._opened_in.get(checkpoint.shard, 0))
+        for topic, offset in checkpoint.offsets.items():
+            self._committed[topic, checkpoint.shard] = offset
 
     async def ends(self) -> EndOffsets:
         """See `Log.ends`."""
-        asked = self._reader.assignment.assigned_partitions
+        assignment = self._reader.assignment
+        asked = assignment.assigned_partitions
         fed_until = self._feed_clock()
         as_of = self.now() if fed_until is None else fed_until
-        answers = self._admin.list_offsets(
-            {TopicPartition(*partition): clients.LATEST for partition in asked},
-            request_timeout=ENDS_TIMEOUT_S,
-        )
-        try:
-            found = await asyncio.gather(*map(asyncio.wrap_future, answers.values()))
-        except KafkaException as failure:
-            raise LogUnavailableError(str(failure)) from failure
-        offsets = {
-            (tp.topic, tp.partition): self._reader.assignment.readable_end(
-                (tp.topic, tp.partition), answer.offset
-            )
-            for tp, answer in zip(answers, found, strict=True)
-        }
-        return EndOffsets(as_of, offsets, fed=fed_until is not None)
+        if asked:
+            self._spare_in = -1
+            ends = await self._ends.ends(asked)
+        else:
+            self._check_spare()
+            ends = {}
+        offsets = {at: assignment.readable_end(at, end) for at, end in ends.items()}
+        self._answered()
+        counts = self._ends.counts(self._topics)
+        return EndOffsets(as_of, offsets, fed=fed_until is not None, partitions=counts)
 
     def pause(self, topic: str, partition: int) -> None:
         """See `Log.pause`."""
@@ -128,45 +131,17 @@ class KafkaLog:
 
     def close(self) -> None:
         """Leave the brokers; nothing may be asked afterwards."""
+        self._committer.close()
         self._threads.shutdown()
         self._stored.close()
 
-    async def _commit_offsets(self, checkpoint: Checkpoint, tenure: int) -> None:
-        if not checkpoint.offsets:
-            return
-        commit = partial(self._commit_on_poll_thread, checkpoint, tenure)
-        for attempt in range(COMMIT_ATTEMPTS):
-            try:
-                await asyncio.wrap_future(self._reader.request(commit))
-            except KafkaException as failure:
-                passing = failure.args[0].code() in clients.PASSING
-                if not passing or attempt == COMMIT_ATTEMPTS - 1:
-                    raise
-                self._retried()
-                await asyncio.sleep(min(0.02 * 2**attempt, COMMIT_PAUSE_S))
-            else:
-                break
-        for topic, offset in checkpoint.offsets.items():
-            self._committed[topic, checkpoint.shard] = offset
-
-    def _commit_on_poll_thread(
-        self, checkpoint: Checkpoint, tenure: int, consumer: Consumer
-    ) -> None:
-        shard = checkpoint.shard
-        if self._reader.assignment.tenure(shard) != tenure:
-            raise NotOurShardError(
-                f"shard {shard} was taken away before its offsets were committed"
-            )
-        answers = consumer.commit(
-            offsets=[
-                TopicPartition(topic, shard, offset, metadata=checkpoint.metadata)
-                for topic, offset in checkpoint.offsets.items()
-            ],
-            asynchronous=False,
-        )
-        for answer in answers:
-            if answer.error is not None:
-                raise KafkaException(answer.error)
+    def _check_spare(self) -> None:
+        """Raise LogUnavailableError, unless this member has had no partitions in the same
+        generation of the group when it was asked before: a younger one may yet bring some."""
+        generation = generation_of(self._reader.group_metadata)
+        before, self._spare_in = self._spare_in, generation
+        if generation < 0 or generation != before:
+            raise LogUnavailableError("the group has yet to give this member its partitions")
 
     async def _in_thread(self, call: Callable[[], Answer]) -> Answer:
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)

@@ -57,6 +57,8 @@ class GroupReader:
     def __init__(self, config: Config, topics: Iterable[str]) -> None:
         self._topics = sorted(topics)
         self.assignment = Assignment(self._topics)
+        self.group_metadata = b""
+        """For transactions, as of the last poll or `renew_group_metadata`; empty before."""
         self._config = config
         self._room = threading.Condition()
         self._outstanding = 0
@@ -132,6 +134,11 @@ class GroupReader:
                 self._room.notify_all()
         return answer
 
+    def renew_group_metadata(self) -> Future[None]:
+        """Have the poll thread take the newest metadata, also while it does not poll. To be taken
+        there alone: then no shard has been lost of which `assignment` does not know."""
+        return self.request(self._note_group)
+
     def done(self, delivery: Delivery) -> None:
         """A delivered batch has been taken over, or dropped."""
         with self._room:
@@ -158,7 +165,9 @@ class GroupReader:
             )
             while not self._halted:
                 self._serve(consumer)
-                self._hand_over(consumer.consume(MAX_RECORDS, POLL_S))
+                messages = consumer.consume(MAX_RECORDS, POLL_S)
+                self._note_group(consumer)
+                self._hand_over(messages)
                 self._rebalancer.nudge(consumer)
                 self._wait_for_room(consumer)
             consumer.close()
@@ -172,6 +181,9 @@ class GroupReader:
             with self._room:
                 self._left = True
             self._serve(consumer)
+
+    def _note_group(self, consumer: Consumer) -> None:
+        self.group_metadata = consumer.consumer_group_metadata()
 
     def _tell_failure(self, error: BaseException) -> None:
         self._loop.call_soon_threadsafe(self._failed, error)

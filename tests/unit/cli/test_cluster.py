@@ -156,10 +156,11 @@ def test_changes_are_watched_one_a_line(settings: Settings) -> None:
     result = run("watch", "--from-beginning", "--limit", 2)
     assert (result.exit_code, result.stderr) == (0, "")
     first, second = result.stdout.splitlines()
-    at, customer, tag, cause, evidence = first.split(maxsplit=4)
-    assert (at, customer, tag, cause) == ("2026-03-01T12:00:00.001Z", "c-1", "+active", "event")
+    at, delay, customer, tag, cause, evidence = first.split(maxsplit=5)
+    assert (at, delay, customer) == ("2026-03-01T12:00:00.001Z", "+0.499s", "c-1")
+    assert (tag, cause) == ("+active", "event")
     assert evidence == "time since the last purchase: 1d ≥ 1h"
-    assert second.split()[1:4] == ["c-2", "+dormant", "time"]
+    assert second.split()[2:5] == ["c-2", "+dormant", "time"]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from rich.console import Console
 from tagger.cli.console import columns, printable
 from tagger.cli.wording import evidence_text, value_text
 from tagger.domain.tags import Evidence
+from tagger.engine.needs import Unit
 
 
 @given(st.text())
@@ -71,7 +72,7 @@ def test_evidence_is_readable() -> None:
     assert said("no browse within 1d", day, "quiet for", day) == "no browse within 1d: quiet for 1d"
     assert said("left", 0, "happened", None) == "left at 1970-01-01T00:00:00.000Z"
     assert said("late event", 0, "behind the clock", 1) == (
-        "late event of 1970-01-01T00:00:00.000Z, the clock stood at 1970-01-01T00:00:00.001Z"
+        "late event of 1970-01-01T00:00:00.000Z, 0.001s behind the clock"
     )
     assert said("sum of amount", 9.5, "value", None, approximate=True) == (
         "sum of amount = 9.50 (approximate)"
@@ -80,3 +81,17 @@ def test_evidence_is_readable() -> None:
     assert said("attribute city", "Bonn", "in", "[Bonn, Ulm]") == (
         "attribute city: Bonn in [Bonn, Ulm]"
     )
+
+
+def test_a_time_is_told_by_its_name_or_by_its_unit() -> None:
+    def said(condition: str, comparator: str = "gte", unit: Unit | None = None) -> str:
+        evidence = Evidence(condition, 86_400_000, comparator, 172_800_000, holds=False)
+        return evidence_text(evidence, unit)
+
+    assert said("not: time since tag vip got its value").endswith(": 1d ≥ 2d")
+    assert said("time since the last chat", "value") == "time since the last chat = 1d"
+    ratio = "(average time between chat ever) / (count of chat ever)"
+    assert said(ratio).endswith(": 1d ≥ 2d")
+    assert said("tag quiet_for").endswith(": 86,400,000 ≥ 172,800,000")
+    assert said("tag quiet_for", unit="ms").endswith(": 1d ≥ 2d")
+    assert said("time since the last chat", unit="").endswith(": 86,400,000 ≥ 172,800,000")

@@ -37,6 +37,25 @@ def test_good_rules_pass_with_their_warnings(tmp_path: Path) -> None:
     assert lines[-1].endswith(", 2 cases, 0 failed")
 
 
+def test_cases_may_be_named_beside_their_pack(tmp_path: Path) -> None:
+    rules = rules_in(tmp_path, shop_test=CASES)
+    folder = run("rules", "check", rules)
+    files = run("rules", "check", rules / "shop.test.yaml", rules / "shop.yaml")
+    assert (files.exit_code, files.stdout) == (0, folder.stdout)
+
+
+def test_cases_without_their_pack_are_told(tmp_path: Path) -> None:
+    rules = rules_in(tmp_path, shop_test=CASES)
+    (rules / "more.yaml").write_text("pack: more\n")
+    result = run("rules", "check", rules / "shop.test.yaml", rules / "more.yaml")
+    assert result.exit_code == 1
+    assert "E-CASE-UNKNOWN-NAME there is no pack `shop`" in result.stdout
+    alone = run("rules", "check", rules / "shop.test.yaml")
+    assert alone.exit_code == 2
+    assert "is a file of cases; name the pack that it is about, like" in alone.stderr
+    assert alone.stderr.split("like")[1].strip().endswith("shop.yaml")
+
+
 def test_every_fault_stands_in_its_place_with_a_caret(tmp_path: Path) -> None:
     wrong = PACK.replace("gte: 2", "gtee: 2").replace("of: amount", "of: 金額, x", 1)
     rules = rules_in(tmp_path, wrong, shop_test=CASES)

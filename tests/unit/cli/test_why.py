@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .kit import PACK, cart_add, command, events_in, purchase, rules_in, run
+from .kit import PACK, cart_add, command, events_in, lines_of, purchase, rules_in, run
 
 HISTORY = (
     purchase("c-1", "2026-03-01T09:00:00Z"),
@@ -30,7 +30,7 @@ def test_a_tag_that_is_held(told: tuple[str | Path, ...]) -> None:
     assert "  ✓ count of purchase within 30d: 2 ≥ 2" in lines
     assert "Last change  +active" in lines
     assert "  effective 2026-03-11T09:00:00.000Z" in lines
-    assert "  processed 2026-03-11T09:00:00.000Z" in lines
+    assert "  processed 2026-03-11T09:00:00.000Z, at once" in lines
     cause = "event: event p-c-1-2026-03-11T09:00:00Z of 2026-03-11T09:00:00.000Z"
     assert f"  cause     {cause}" in lines
     assert "\x1b" not in result.stdout
@@ -44,6 +44,54 @@ def test_a_tag_that_time_took_away(told: tuple[str | Path, ...]) -> None:
     assert "  stays so until something happens" in lines
     assert "Last change  -active" in lines
     assert "  cause     time: deadline active of 2026-03-31T09:00:00.000Z" in lines
+
+
+def test_a_correction_says_which_event_came_how_late(told: tuple[str | Path, ...]) -> None:
+    (events,) = (Path(each) for each in told if str(each).endswith(".jsonl"))
+    late = lines_of([purchase("c-1", "2026-03-10T08:00:00Z")])
+    events.write_bytes(events.read_bytes() + late)
+    sorted_first = run("why", "c-1", "spend", *told).stdout
+    assert "correction" not in sorted_first
+    lines = run("why", "c-1", "spend", *told, "--as-is").stdout.splitlines()
+    assert "  effective 2026-03-11T09:00:00.000Z" in lines
+    event = "event p-c-1-2026-03-10T08:00:00Z of 2026-03-10T08:00:00.000Z"
+    assert f"  cause     correction: {event}, 1d1h late" in lines
+    assert "  ✓ late event of 2026-03-10T08:00:00.000Z, 1d1h behind the clock" in lines
+
+
+def test_records_that_came_late_or_again_are_told(tmp_path: Path) -> None:
+    bought = purchase("c-1", "2026-03-11T09:00:00Z")
+    records = (
+        bought,
+        purchase("c-1", "2026-03-10T09:00:00Z"),
+        purchase("c-1", "2025-01-01T09:00:00Z"),
+        purchase("c-1", "2025-01-02T09:00:00Z"),
+        bought,
+        bought,
+        bought | {"amount_minor": 1},
+    )
+    told = ("--rules", rules_in(tmp_path, COUNTING), "--events", events_in(tmp_path, *records))
+    as_is = run("why", "c-1", "bought", *told, "--as-is")
+    assert as_is.stdout.splitlines()[-5:] == [
+        "Of all records of the customer",
+        "  1 came late and counted where they belong",
+        "  2 came too late for any rule",
+        "  2 came again and were left out",
+        "  1 were left out because their ids had come with other content",
+    ]
+    in_order = run("why", "c-1", "bought", *told, "--json")
+    arrivals = json.loads(in_order.stdout)["arrivals"]
+    assert arrivals == {"late": 0, "too_late": 0, "repeats": 2, "conflicts": 1}
+
+
+COUNTING = """\
+pack: shop
+defaults: {owner: growth}
+tags:
+  bought:
+    form: number
+    value: {count: {event: purchase, within: 30d}}
+"""
 
 
 def test_durations_are_written_as_in_rules(told: tuple[str | Path, ...]) -> None:

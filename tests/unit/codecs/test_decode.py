@@ -5,7 +5,6 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sample_records import A_BROWSE, A_PROFILE, A_PURCHASE, ANY_INPUT, avro, single_object
 
 from tagger.codecs import schemas
 from tagger.codecs.decode import RecordDecoder
@@ -15,6 +14,8 @@ from tagger.codecs.schema_ids import KnownSchemaIds
 from tagger.codecs.schemas import Schema
 from tagger.codecs.wire import Input, Kind
 from tagger.domain.dead_letters import DeadLetterCode, RecordError
+
+from .sample_records import A_BROWSE, A_PROFILE, A_PURCHASE, ANY_INPUT, avro, single_object
 
 PURCHASE = schemas.current("Purchase")
 BROWSE = schemas.current("Browse")

@@ -5,18 +5,6 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sample_records import (
-    A_CHANGE,
-    A_COMMAND,
-    A_PROFILE,
-    A_PURCHASE,
-    ACTION,
-    ANY_OUTPUT,
-    CHANGE,
-    CURRENT_TAGS,
-    OUTCOME,
-    avro,
-)
 
 from tagger.codecs import schemas
 from tagger.codecs.decode_outputs import (
@@ -35,6 +23,19 @@ from tagger.domain.actions import WorkflowAction
 from tagger.domain.commands import CommandOutcome
 from tagger.domain.dead_letters import DeadLetterCode, RecordError
 from tagger.domain.tags import CurrentTag, CurrentTags, TagChange
+
+from .sample_records import (
+    A_CHANGE,
+    A_COMMAND,
+    A_PROFILE,
+    A_PURCHASE,
+    ACTION,
+    ANY_OUTPUT,
+    CHANGE,
+    CURRENT_TAGS,
+    OUTCOME,
+    avro,
+)
 
 IDS = KnownSchemaIds({at: schemas.current(name) for at, name in enumerate(schemas.NAMES, 1)})
 ENCODERS = [Encoder(), Encoder("registry", IDS), Encoder("json")]

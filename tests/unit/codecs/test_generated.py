@@ -8,7 +8,14 @@ import msgspec
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from sample_records import (
+
+from tagger.codecs import generate, schemas
+from tagger.codecs.decode import RECORD_NAMES
+from tagger.codecs.resolve import Resolver
+from tagger.codecs.wire import Input, Kind, Wire, require_finite
+from tagger.domain.dead_letters import DeadLetterCode, RecordError
+
+from .sample_records import (
     A_BROWSE,
     A_CHAT,
     A_COMMAND,
@@ -17,12 +24,6 @@ from sample_records import (
     ANY_INPUT,
     avro,
 )
-
-from tagger.codecs import generate, schemas
-from tagger.codecs.decode import RECORD_NAMES
-from tagger.codecs.resolve import Resolver
-from tagger.codecs.wire import Input, Kind, Wire, require_finite
-from tagger.domain.dead_letters import DeadLetterCode, RecordError
 
 SAMPLES: dict[Kind, Input] = {
     "purchase": A_PURCHASE,

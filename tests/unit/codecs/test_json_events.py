@@ -2,7 +2,6 @@ import msgspec
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from sample_records import A_COMMAND, A_PURCHASE, ANY_INPUT
 
 from tagger.codecs.faults import FIRST_INSTANT_MS, LAST_INSTANT_MS
 from tagger.codecs.json_events import JsonEvents
@@ -12,6 +11,8 @@ from tagger.domain.commands import TagCommand
 from tagger.domain.dead_letters import DeadLetterCode, RecordError
 from tagger.domain.events import ProfileUpdate, Purchase
 from tagger.domain.times import format_instant
+
+from .sample_records import A_COMMAND, A_PURCHASE, ANY_INPUT
 
 COMMON = '"event_id":"e","customer_id":"c","occurred_at":%s,'
 PROFILE = '{"type":"profile",' + COMMON + '"attributes":%s}'

@@ -7,12 +7,13 @@ import pytest
 import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
-from sample_records import A_BROWSE, A_COMMAND, A_PROFILE, A_PURCHASE, ANY_INPUT
 
 from tagger.codecs.event_files import EventFileError, EventLine, event_line, read_events
 from tagger.codecs.json_events import JsonEvents
 from tagger.codecs.wire import Input, Kind
 from tagger.domain.dead_letters import DeadLetterCode, RecordError
+
+from .sample_records import A_BROWSE, A_COMMAND, A_PROFILE, A_PURCHASE, ANY_INPUT
 
 EVENTS: list[Input] = [A_PURCHASE, A_BROWSE, A_PROFILE, A_COMMAND]
 LINES = b"".join(event_line(event) for event in EVENTS)

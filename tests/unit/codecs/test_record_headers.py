@@ -1,7 +1,6 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sample_records import A_CHANGE, ANY_OUTPUT, TEXT
 
 from tagger.codecs import cloudevents, dead_letters
 from tagger.codecs.json_fields import Output
@@ -9,6 +8,8 @@ from tagger.domain.actions import WorkflowAction
 from tagger.domain.commands import CommandOutcome
 from tagger.domain.dead_letters import DeadLetter, DeadLetterCode
 from tagger.domain.tags import CurrentTags
+
+from .sample_records import A_CHANGE, ANY_OUTPUT, TEXT
 
 LETTERS = st.builds(
     DeadLetter,

@@ -6,11 +6,12 @@ import pytest
 from fastavro.utils import generate_many
 from hypothesis import given
 from hypothesis import strategies as st
-from sample_records import avro as avro_bytes
 
 from tagger.codecs import schemas
 from tagger.codecs.framing import single_object_header
 from tagger.codecs.resolve import Resolver, without_logical_types
+
+from .sample_records import avro as avro_bytes
 
 
 @pytest.mark.parametrize("name", schemas.NAMES)

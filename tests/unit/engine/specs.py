@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tagger.domain.events import Event
 from tagger.engine.intake import take_event
 from tagger.engine.profile import UNLIMITED, Limits, Profile, TagState
+from tagger.rules.compiling.series import grains_of, past_ms_of, reach_ms
 from tagger.rules.plan import (
     NONE,
     Field,
@@ -75,7 +76,6 @@ class Tables:
 
     def _series(self, spec: Spec, fingerprint: str) -> Series:
         frame, source = spec.frame, 0
-        reach_ms = None if frame.within_ms is None else frame.within_ms + frame.ago_ms
         if spec.kind is MeasureKind.RESPONSE_TIME:
             source = 1
         elif spec.refunds == "by_date":
@@ -86,10 +86,13 @@ class Tables:
             source,
             spec.field,
             spec.refunds,
-            reach_ms,
-            None,
+            reach_ms(frame),
+            0,
             (),
             keeps_unset=spec.kind in ends,
+            asks_for_more=True,
+            grains=grains_of([frame]),
+            past_ms=past_ms_of([frame]),
         )
 
     def plan(self, nodes: Sequence[Node] = ()) -> Plan:

@@ -112,6 +112,33 @@ def test_what_ranges_over_lines_ranges_over_those_that_are_meant(
     assert value_of(measure, records, events) == expected
 
 
+@pytest.mark.parametrize(
+    ("measure", "expected"),
+    [
+        ("{sum: {event: [shoes, found], of: quantity, within: 1d}}", 2 + 2 + 2.5),
+        ("{sum: {event: [shoes, found_hats], of: quantity, within: 1d}}", 2 + 2 + 0.5),
+        ("{distinct: {event: [shoes, found_hats], of: category, within: 1d}}", 2),
+        ("{distinct: {event: [shoes, sought], of: category, within: 1d}}", 1),
+    ],
+)
+def test_lines_are_narrowed_by_the_name_under_which_an_order_comes(
+    measure: str, expected: float
+) -> None:
+    events = """
+        events:
+          shoes: {event: purchase, where: {any_line: {category: shoes}}}
+          found: {first: {event: product_view}, then: {event: purchase}, within: 1h}
+          found_hats: {event: found, where: {any_line: {category: hats}}}
+          sought: {first: {event: search}, then: {event: purchase}, within: 1h}
+        """
+    records: list[Input] = [
+        ordered(0, SHOES, HAT),
+        looked(1, "product_view"),
+        ordered(2, SHOES, HAT),
+    ]
+    assert value_of(measure, records, events) == expected
+
+
 def test_products_are_those_of_orders_and_of_views_alike() -> None:
     seen = Browse("b", "c-1", T0, "product_view", product_id="s-1", category="boots")
     records: list[Input] = [seen, ordered(1, SHOES, HAT)]

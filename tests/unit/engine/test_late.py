@@ -3,6 +3,7 @@
 from itertools import pairwise
 from random import Random
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -127,24 +128,32 @@ def test_a_late_event_is_counted_where_it_belongs_and_told_as_a_correction() -> 
     assert correction.evidence[0].measured == T0 + DAY + HOUR
 
 
-def test_an_event_that_no_measure_can_see_any_more_is_too_late() -> None:
-    plan = plan_of("active: {assign: {when: {count: {event: purchase, within: 2d}, gte: 2}}}")
-    pipeline = Pipeline(plan)
-    first = pipeline.step(None, bought(10 * DAY), Clock(BEFORE_TIME))
-    step = pipeline.step(first.profile, bought(8 * DAY), Clock(BEFORE_TIME))
-    assert step.verdict == "late", "the first purchase, and customer since, have changed"
-    again = pipeline.step(step.profile, bought(8 * DAY + 1), Clock(BEFORE_TIME))
-    assert again.verdict == "late", "8 d + 1 ms is just inside"
-    gone = pipeline.step(again.profile, bought(8 * DAY, 77), Clock(BEFORE_TIME))
-    assert gone.verdict == "too_late"
+@pytest.mark.parametrize(
+    ("condition", "oldest"),
+    [
+        ("{count: {event: purchase, within: 2d}, gte: 2}", 2 * DAY - 1),
+        ("{since: {event: purchase, within: 2d}, gt: 1d}", 2 * DAY - 1),
+        ("{sum: {event: purchase, of: amount, within: 2d, ago: 1d}, gt: 1}", 3 * DAY - 1),
+        ("{count: {event: purchase, ever: true}, gte: 2}", 9 * DAY),
+        ("{since: {event: purchase}, gt: 1d}", 9 * DAY),
+        ("{since_first: {event: purchase}, gt: 1d}", 9 * DAY),
+        ("{absent: {event: purchase, within: 1d}}", 9 * DAY),
+        ("{absent: {event: chat, within: 1d}}", 9 * DAY),
+        ("{count: {event: chat, within: 2d}, gte: 2}", None),
+    ],
+)
+def test_an_event_that_no_measure_can_see_any_more_is_too_late(
+    condition: str, oldest: int | None
+) -> None:
+    pipeline = Pipeline(plan_of(f"active: {{assign: {{when: {condition}}}, expires_after: 9d}}"))
 
+    def verdict(age: int) -> str:
+        first = pipeline.step(None, bought(10 * DAY), Clock(BEFORE_TIME))
+        return pipeline.step(first.profile, bought(10 * DAY - age), Clock(BEFORE_TIME)).verdict
 
-def test_a_repeat_changes_nothing() -> None:
-    pipeline = Pipeline(WITHOUT_MEMORY)
-    first = pipeline.step(None, bought(DAY), Clock(BEFORE_TIME))
-    assert first.profile is not None
-    before = encode_profile(first.profile)
-    again = pipeline.step(first.profile, bought(DAY), Clock(BEFORE_TIME))
-    assert (again.verdict, again.changes) == ("duplicate", [])
-    assert again.profile is not None
-    assert encode_profile(again.profile) == before
+    if oldest is None:
+        assert verdict(1) == "too_late"
+    else:
+        assert verdict(oldest) == "late"
+        if oldest < 9 * DAY:
+            assert verdict(oldest + 1) == "too_late"

@@ -18,7 +18,7 @@ from .packs import DAY, bought, plan_of, refunded
 from .specs import Spec, Tables, profile_of
 from .worths import worth
 
-FEW = Limits(exact_events=2, series_events=2)
+FEW = Limits(exact_events=2, exact_times=2)
 ENDS = (
     MeasureKind.COUNT,
     MeasureKind.SINCE,
@@ -77,6 +77,18 @@ def test_what_was_dropped_still_counts_in_all_history(measure: str, expected: fl
     records = [bought(n, 1000, cost_minor=1000 - 100 * each) for n, each in enumerate(profits)]
     found = replay(Pipeline(plan, FEW), records)
     assert found.changes[-1].value == expected
+    assert not found.changes[-1].evidence[0].approximate
+
+
+def test_refunds_that_were_dropped_still_count_in_the_mean_of_all_history() -> None:
+    plan = plan_of(
+        "it: {form: number, value: {avg: {event: purchase, of: amount, ever: true,"
+        " refunds: by_date}}}"
+    )
+    records: list[Input] = [bought(n, 1000, f"o-{n}") for n in range(9)]
+    records += [refunded(9, 300, "o-0"), refunded(10, 600, "o-1"), bought(11), bought(12)]
+    found = replay(Pipeline(plan, FEW), [*records, bought(13, 1000)])
+    assert found.changes[-1].value == 9.25
     assert not found.changes[-1].evidence[0].approximate
 
 

@@ -1,11 +1,15 @@
 """Carts that are left: `first` and `unless`, by the cart's key and without one."""
 
+import pytest
+
+from tagger.domain.events import Browse
 from tagger.domain.tags import TagChange
 from tagger.engine.profile import Limits
+from tagger.engine.profile_codec import encode_profile
 from tagger.engine.step import BEFORE_TIME, Clock, Input
 from tagger.workflows.pipeline import Pipeline
 
-from .packs import HOUR, MINUTE, T0, bought, counted, counting, looked
+from .packs import HOUR, MINUTE, T0, bought, counted, counting, looked, plan_of
 
 LEFT = counting(
     "left",
@@ -123,11 +127,37 @@ def _left_when_late(*records: Input, clock_at: int) -> list[int]:
 def test_more_waits_than_a_profile_may_hold_cost_the_oldest() -> None:
     pipeline = Pipeline(LEFT, Limits(waits=2))
     profile = None
-    for at, cart in enumerate("abc"):
-        profile = pipeline.step(profile, added(at, cart), Clock(BEFORE_TIME)).profile
+    dropped = []
+    for at, cart in enumerate("abca"):
+        step = pipeline.step(profile, added(at, cart), Clock(BEFORE_TIME))
+        profile = step.profile
+        dropped.append(step.dropped_waits)
     assert profile is not None
+    assert dropped == [0, 0, 1, 1]
     changes = pipeline.run_deadlines(profile, Clock(LATER)).changes
-    assert [change.effective_at - T0 for change in changes] == [30 * MINUTE + 1, 30 * MINUTE + 2]
+    assert [change.effective_at - T0 for change in changes] == [30 * MINUTE + 2, 30 * MINUTE + 3]
+
+
+@pytest.mark.parametrize(
+    ("where", "is_kept"), [(", where: {page: {matches: x}}", True), ("", False)]
+)
+def test_a_wait_keeps_of_what_is_long_only_what_is_asked(where: str, is_kept: bool) -> None:
+    """A derived event is filtered by what its `first` said; nothing else is remembered of it."""
+    plan = plan_of(
+        "it: {assign: {upon: gone}, expires_after: 1d}",
+        f"""
+        events:
+          left: {{first: {{event: cart_add}}, unless: {{event: purchase}}, within: 30m}}
+          gone: {{event: left{where}}}
+        """,
+    )
+    pipeline = Pipeline(plan)
+    record = Browse("b", "c-1", T0, "cart_add", page="x" * 9_000, query="y" * 9_000)
+    profile = pipeline.step(None, record, Clock(BEFORE_TIME)).profile
+    assert profile is not None
+    assert len(encode_profile(profile)) // 9_000 == int(is_kept)
+    changes = pipeline.run_deadlines(profile, Clock(LATER)).changes
+    assert [(change.op, change.effective_at - T0) for change in changes] == [("added", 30 * MINUTE)]
 
 
 def test_orders_of_many_carts_leave_a_bounded_memory() -> None:

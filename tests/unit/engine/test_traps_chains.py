@@ -265,13 +265,16 @@ def _changes(plan: Plan, records: Sequence[Input]) -> list[tuple[int, TagValue |
 def test_chains_that_are_over_are_forgotten_and_open_ones_bounded() -> None:
     pipeline = Pipeline(THEN, Limits(waits=3))
     profile: Profile | None = None
-    sizes = []
+    sizes, dropped = [], []
     for at in (0, 1, 2, 3, 4, 2 * HOUR, 4 * HOUR):
-        profile = pipeline.step(profile, clicked(at, f"m{at}"), Clock(BEFORE_TIME)).profile
+        step = pipeline.step(profile, clicked(at, f"m{at}"), Clock(BEFORE_TIME))
+        profile = step.profile
+        dropped.append(step.dropped_waits)
         assert profile is not None
         (state,) = profile.patterns.values()
         sizes.append(len(state.chains))
     assert sizes == [1, 2, 3, 3, 3, 1, 1]
+    assert dropped == [0, 0, 0, 1, 1, 0, 0]
     last = bought(4 * HOUR, campaign_id=f"m{4 * HOUR}")
     profile = pipeline.step(profile, last, Clock(BEFORE_TIME)).profile
     assert profile is not None

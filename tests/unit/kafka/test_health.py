@@ -1,6 +1,12 @@
-"""When a worker counts as standing still."""
+"""When a worker counts as standing still, and what the web server says about it."""
 
-from tagger.stream.kafka.health import STALLED_S, Watch
+import asyncio
+
+import pytest
+from aiohttp import ClientSession
+from prometheus_client import CollectorRegistry
+
+from tagger.stream.kafka.health import STALLED_S, HealthServer, Watch
 from tagger.stream.progress import ShardProgress, TopicProgress, WorkerProgress
 
 
@@ -26,7 +32,7 @@ def _shard(
         waiting=0,
         deadlines_pending=0,
         deadlines_due=0,
-        is_fresh=fresh,
+        unanswered=() if fresh else tuple(topic.topic for topic in topics),
     )
 
 
@@ -84,3 +90,32 @@ def test_brokers_that_are_away_are_not_the_workers_fault() -> None:
 def test_a_shard_that_came_back_is_given_its_time() -> None:
     here = [_shard(_topic(5))]
     assert _stalls(here, [], here, here) == [False, False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("is_ready", "is_settled", "reason", "status", "text"),
+    [
+        (True, True, "", 200, "ready"),
+        (True, True, "spare", 200, "ready; spare"),
+        (False, True, "partitions were added", 503, "partitions were added"),
+        (True, False, "", 503, "shards are being opened"),
+    ],
+)
+def test_readiness_comes_with_its_reason(
+    is_ready: bool, is_settled: bool, reason: str, status: int, text: str
+) -> None:
+    progress = WorkerProgress(is_ready, False, 0, (), reason)
+
+    async def scene() -> None:
+        server = HealthServer(CollectorRegistry(), lambda: progress, lambda: is_settled)
+        await server.start("127.0.0.1", 0)
+        try:
+            async with (
+                ClientSession() as session,
+                session.get(f"http://127.0.0.1:{server.port}/ready") as answer,
+            ):
+                assert (answer.status, await answer.text()) == (status, f"{text}\n")
+        finally:
+            await server.stop()
+
+    asyncio.run(scene())

@@ -17,7 +17,7 @@ from tagger.stream.log import Checkpoint
 def test_a_commit_is_tried_again_while_the_failure_passes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    settings = Settings(brokers="localhost:1")
+    settings = Settings(brokers="localhost:1", guarantee="at_least_once")
     reader = GroupReader(group_config(settings), settings.topics.inputs())
     failures = [KafkaError(KafkaError.NOT_COORDINATOR), KafkaError(KafkaError.NETWORK_EXCEPTION)]
     retries: list[None] = []

@@ -2,9 +2,10 @@
 
 import pytest
 
+from tagger.rules.expressions import MOST_EXPRESSIONS
 from tagger.rules.findings import MOST_FAULTS_PER_FILE
 from tagger.rules.loader import load_texts
-from tagger.rules.reading.sizes import MOST_EXPRESSIONS, MOST_MEMBERS_USED
+from tagger.rules.reading.sizes import MOST_MEMBERS_USED
 
 from .folders import FILE, HEAD, place
 
@@ -34,6 +35,14 @@ def test_many_regular_expressions(more: int) -> None:
     )
     found = errors_of(f"{HEAD}conditions:\n{conditions}")
     assert [each.split()[1] for each in found] == ["E-LIMIT"] * more
+
+
+def test_a_regular_expression_may_be_used_often() -> None:
+    """It is compiled once."""
+    conditions = "".join(
+        f"  c{number}: {{attribute: city, matches: a+}}\n" for number in range(MOST_EXPRESSIONS + 1)
+    )
+    assert errors_of(f"{HEAD}conditions:\n{conditions}") == []
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tagger.engine.calendars import start_of_period
-from tagger.rules.compiling.series import reach_ms
+from tagger.rules.compiling.series import grains_of, length_ms, past_ms_of, reach_ms
 from tagger.rules.plan import FieldKind, Frame, MeasureKind, NodeKind, Plan
 from tagger.rules.syntax import Period
 from tagger.rules.zones import zone_names
@@ -31,7 +31,7 @@ def test_windows_and_thresholds_share_what_is_remembered() -> None:
     )
     (series,) = plan.series
     assert series.retention_ms == 90 * DAY
-    assert series.keep is None
+    assert (series.keep, series.asks_for_more) == (102, True)
     assert series.tags == (0, 1, 2, 3, 4)
 
 
@@ -68,7 +68,8 @@ def test_all_of_history_needs_times_only_where_numbers_are_added_up() -> None:
 
 def test_few_times_do_only_for_counts_against_constants() -> None:
     def kept(condition: str) -> int | None:
-        return plan_with(condition).series[0].keep
+        (series,) = plan_with(condition).series
+        return None if series.asks_for_more else series.keep
 
     assert kept("{count: {event: purchase, within: 30d}, gte: 300}") == 302
     assert kept("{count: {event: purchase, this: month}, between: [3, 300]}") == 302
@@ -77,6 +78,47 @@ def test_few_times_do_only_for_counts_against_constants() -> None:
     right = "{measure: {count: {event: purchase, within: 90d}}}"
     assert kept(f"{{count: {{event: purchase, within: 30d}}, gte: {right}}}") is None
     assert kept("{since_first: {event: purchase, within: 30d}, gte: 3d}") is None
+    assert kept("{since: {event: purchase, within: 30d}, gte: 3d}") == 64
+    assert kept("{since: {event: purchase, within: 30d, ago: 1d}, gte: 3d}") is None
+
+
+FRAMES = st.builds(Frame, st.integers(1, 800 * DAY), st.sampled_from([0, 0, 1, DAY])) | st.builds(
+    lambda period, ago: Frame(period=period, periods_ago=ago, zone="Europe/Berlin"),
+    st.sampled_from(get_args(Period)),
+    st.integers(0, 1),
+)
+
+
+@given(st.lists(FRAMES | st.just(Frame()), max_size=6), st.integers(0, 1_700 * DAY))
+def test_slices_are_a_720th_of_every_window_that_sees_them_at_most(
+    frames: list[Frame], age_ms: int
+) -> None:
+    grains = grains_of(frames)
+    assert list(grains) == sorted(grains, key=lambda grain: grain.reach_ms)
+    lengths = [grain.slice_ms for grain in grains if age_ms < grain.reach_ms]
+    seeing = [each for each in frames if (reach := reach_ms(each)) is not None and age_ms < reach]
+    assert bool(lengths) is bool(seeing)
+    if lengths:
+        longest = min(length_ms(frame) for frame in seeing) / 720
+        assert lengths[0] == 1 or longest / 2 < lengths[0] <= longest
+        assert lengths[0].bit_count() == 1
+
+
+@given(
+    st.sampled_from(sorted(zone_names())),
+    st.integers(-3_000_000_000_000, 4_700_000_000_000),
+    st.sampled_from(get_args(Period)),
+)
+@example("Pacific/Apia", 1_325_200_000_000, "day")
+@example("Pacific/Apia", 1_325_400_000_000, "week")
+def test_no_period_of_the_past_is_shorter_than_it_is_taken_to_be(
+    zone: str, at: int, period: Period
+) -> None:
+    first, next_ = (start_of_period(at, period, zone, ago) for ago in (-1, 0))
+    least = past_ms_of([Frame(period=period, periods_ago=1, zone=zone), Frame(400 * DAY, 1)])
+    assert least is not None
+    assert least <= next_ - first
+    assert past_ms_of([Frame(7 * DAY), Frame(period="month"), Frame()]) is None
 
 
 @given(

@@ -1,7 +1,5 @@
 """Which events a plan finds for a pack's names, and which of their lines and refunds."""
 
-from tagger.domain.events import Purchase, PurchaseKind
-from tagger.engine.filters import passes_tests
 from tagger.rules.plan import NONE, Filter, Plan, derived_key
 
 from .plans import HEAD, pattern_named, plan_of, plan_with, series_of
@@ -61,27 +59,22 @@ def test_the_lines_of_every_any_line_on_the_way_count_and_no_others() -> None:
         "{sum: {event: shoes, of: amount, within: 7d}, gte: 3}",
         events=events,
     )
-    (way,) = series_of(plan, "t0").line_filters
+    ((key, way),) = series_of(plan, "t0").line_filters
+    assert key == "purchase"
     assert [test.values for each in way for test in each.line_tests] == [("shoes",), ("red",)]
-    assert [len(ways) for ways in series_of(plan, "t1").line_filters] == [1, 0]
+    assert [len(ways) for _, ways in series_of(plan, "t1").line_filters] == [1, 0]
     assert series_of(plan, "t2").line_filters == ()
     assert series_of(plan, "t3").line_filters == ()
 
 
-def test_purchases_and_refunds_keep_their_ways_apart() -> None:
+def test_what_purchases_refunds_and_derived_events_come_on_is_kept_apart() -> None:
     plan = plan_with(
-        "{sum: {event: [shoes, refund], of: quantity, within: 7d}, gte: 3}",
-        events="shoes: {event: purchase, where: {any_line: {category: shoes}}}",
+        "{sum: {event: [shoes, refund, bought], of: quantity, within: 7d}, gte: 3}",
+        events=f"shoes: {{event: purchase, where: {{any_line: {{category: shoes}}}}}}\n{BOUGHT}",
     )
-    sale, refund = series_of(plan, "t0").line_filters
-    assert [len(each.line_tests) for each in (*sale, *refund)] == [0, 1, 0]
-    bought = bought_of("sale"), bought_of("refund")
-    passed = [[passes_tests(way[0], event, 0) for way in (sale, refund)] for event in bought]
-    assert passed == [[True, False], [False, True]]
-
-
-def bought_of(kind: PurchaseKind) -> Purchase:
-    return Purchase("p-1", "c-1", 0, "o-1", kind, 100, "EUR")
+    bought = derived_key(pattern_named(plan, "bought").fingerprint)
+    ways = series_of(plan, "t0").line_filters
+    assert [(key, len(way)) for key, way in ways] == [("purchase", 1), ("refund", 0), (bought, 0)]
 
 
 def test_by_date_refunds_come_in_whatever_kind_of_purchase_is_asked_for() -> None:
@@ -119,3 +112,30 @@ def test_the_clock_of_a_filter_is_that_of_the_pack() -> None:
     (filter_,) = filters_of(plan, "chat", 0)[0]
     found = [(test.field.kind.name, test.field.zone, test.values) for test in filter_.tests]
     assert found == [("HOUR", "Europe/Berlin", (6,)), ("WEEKDAY", "Europe/Berlin", ("sun",))]
+
+
+def test_what_is_asked_of_a_derived_event_is_known_also_through_what_goes_on_from_it() -> None:
+    events = """
+        silent: {first: {event: chat}, unless: {event: purchase}, by: conversation_id, within: 1h}
+        angry: {event: silent, where: {text: {mentions: refund}}}
+        unsold: {first: {event: purchase}, unless: {event: refund}, by: order_id, within: 1h}
+        again: {first: {event: unsold}, then: {event: chat}, within: 1d}
+        later: {first: {event: unsold}, unless: {event: chat}, within: 1d}
+        left: {first: {event: cart_add}, unless: {event: sold_out}, by: query, within: 1h}
+        sold_out: {first: {event: search}, unless: {event: cart_add}, within: 1h}
+    """
+    plan = plan_with(
+        "{count: {event: angry, within: 1d}, gte: 1}",
+        "{sum: {event: later, of: quantity, within: 1d}, gte: 1}",
+        "{count: {event: [again, left], within: 1d}, gte: 1}",
+        events=events,
+    )
+    asked = {pattern.name: pattern.asked for pattern in plan.patterns}
+    assert asked == {
+        "silent": ("text",),
+        "unsold": ("lines",),
+        "again": (),
+        "later": ("lines",),
+        "left": (),
+        "sold_out": ("query",),
+    }

@@ -47,6 +47,23 @@ def test_windows(measure: str, codes: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("condition", "codes"),
+    [
+        ("{count: {event: chat, within: 1d}, gte: ^8193}", "E-COUNT"),
+        ("{count: {event: chat, previous: month}, between: ^[1, 1e12]}", "E-COUNT"),
+        ("{all: [{not: {count: {event: chat, this: day}, in: ^[9, 9999, 3]}}]}", "E-COUNT"),
+        ("{count: {event: chat, within: 1d}, gte: 8192}", ""),
+        ("{count: {event: chat, ever: true}, gte: 1000000000}", ""),
+        ("{sum: {event: chat, of: rating, within: 1d}, gte: 1000000000}", ""),
+    ],
+)
+def test_counts_in_a_window_are_compared_with_what_a_profile_keeps(
+    condition: str, codes: str
+) -> None:
+    assert_faults(condition, codes)
+
+
+@pytest.mark.parametrize(
     ("measure", "codes"),
     [
         ("{avg: {event: purchase, of: ^channel, within: 1d}, gte: 1}", "E-TYPE"),
@@ -225,6 +242,10 @@ def test_a_folder_has_at_most_200_different_regular_expressions() -> None:
         ("{hour: {between: [20, ^25]}}", "E-VALUE"),
         ("{hour: {in: [22, 23, 0]}}", ""),
         ("{hour: ^noon}", "E-TYPE"),
+        ("{hour: ^12.5}", "E-VALUE"),
+        ("{hour: {gte: ^8.5}}", "E-VALUE"),
+        ("{hour: {between: [^8.5, 17]}}", "E-VALUE"),
+        ("{hour: 12.0}", ""),
         ("{weekday: ^monday}", "E-VALUE"),
         ("{weekday: {in: [sat, ^su]}}", "E-VALUE"),
         ("{weekday: {^mentions: [sat]}}", "E-TYPE"),

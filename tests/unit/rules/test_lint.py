@@ -10,6 +10,7 @@ from .folders import HEAD
 from .warned import OTHERS, TITLE, assert_of_condition, assert_of_tag, assert_warnings
 
 VIEWS = "count: {event: product_view, within: 7d}"
+SUM = "sum: {event: cart_add, of: quantity, within: 7d}"
 RATED = "avg: {event: chat, of: rating, within: 7d}"
 
 
@@ -97,6 +98,21 @@ def test_amounts_finer_than_their_currency(condition: str, codes: str) -> None:
         ("{at_least: {of: [{tag: u}, {tag: n, gt: 4}], gte: ^3}}", "W-NEVER"),
         ("{at_least: {of: [{tag: u}, {tag: n, gt: 4}], gte: ^0}}", "W-ALWAYS"),
         ("{at_least: {of: [{tag: u}, {tag: n, gt: 4}], gte: 2}}", ""),
+        ("{at_least: {of: [{tag: u}, {tag: n, gt: 4}], eq: ^1.5}}", "W-NEVER"),
+        (f"{{{VIEWS}, eq: ^2.5}}", "W-NEVER"),
+        (f"{{{VIEWS}, in: ^[2, 2.5]}}", "W-NEVER"),
+        (f"{{{VIEWS}, ne: ^2.5}}", "W-ALWAYS"),
+        (f"{{{VIEWS}, eq: 2.0}}", ""),
+        (f"{{{VIEWS}, gte: 2.5}}", ""),
+        (f"^{{{VIEWS}, between: [2.2, 2.8]}}", "W-NEVER"),
+        (f"{{all: [{{{VIEWS}, gt: 2}}, ^{{{VIEWS}, lt: 3}}]}}", "W-NEVER"),
+        (f"{{^any: [{{{VIEWS}, lte: 2}}, {{{VIEWS}, gte: 3}}]}}", "W-ALWAYS"),
+        ("{distinct: {event: chat, of: channel, within: 9d}, eq: ^1.5}", "W-NEVER"),
+        ("{latest: {event: chat, of: rating, within: 9d}, eq: ^4.5}", "W-NEVER"),
+        ("{sum: {event: chat, of: rating, within: 9d}, eq: ^4.5}", "W-NEVER"),
+        (f"{{{RATED}, eq: 4.5}}", ""),
+        ("{sum: {event: purchase, of: quantity, within: 9d}, eq: 1.5}", ""),
+        ("{attribute: age, eq: 30.5}", ""),
     ],
 )
 def test_what_always_or_never_holds(condition: str, codes: str) -> None:
@@ -115,6 +131,8 @@ def test_what_always_or_never_holds(condition: str, codes: str) -> None:
         ("{event: cart_add, where: {^action: search}}", "W-NEVER"),
         ("{event: browse, where: {action: search}}", ""),
         ("{event: chat, where: {rating: {^gt: 5}}}", "W-NEVER"),
+        ("{event: chat, where: {rating: ^4.5}}", "W-NEVER"),
+        ("{event: chat, where: {rating: {ne: 4.5}}}", ""),
         ("{event: chat, where: {hour: {^gte: 0}}}", "W-ALWAYS"),
         ("{event: chat, where: {hour: {gte: 9, lt: 17}}}", ""),
         ("{event: purchase, where: {amount: {gte: 500, ^lt: 100}}}", "W-NEVER"),
@@ -187,7 +205,7 @@ def bands_of(bands: str) -> str:
     """A text tag: `{...}` is the condition of a value, `N` a count of views, `R` a mean that can be
     unset, `REST` the rest."""
     whens = re.sub(r"\{([^}]*)\}", r"{when: {\1}}", bands)
-    values = whens.replace("N,", f"{VIEWS},").replace("R,", f"{RATED},")
+    values = whens.replace("N,", f"{VIEWS},").replace("R,", f"{RATED},").replace("S,", f"{SUM},")
     values = values.replace("REST", "{otherwise: true}")
     return f"{{{TITLE}, form: text, values: {{{values}}}}}"
 
@@ -197,6 +215,8 @@ def bands_of(bands: str) -> str:
     [
         ("a: {N, gte: 3}, b: REST", ""),
         ("a: {N, gte: 6}, b: {N, between: [2, 6]}, c: {N, lt: 2}", ""),
+        ("a: {N, gte: 6}, b: {N, lte: 5}", ""),
+        ("a: {N, gt: 5}, b: {N, lt: 5.5}, ^c: REST", "W-UNREACHABLE-BAND"),
         ("a: {N, gte: 2}, ^b: {N, gte: 6}, c: REST", "W-UNREACHABLE-BAND"),
         ("a: {N, gt: 2}, b: {N, gte: 2}, c: REST", ""),
         ("a: {N, eq: 2}, b: {N, gte: 2}, c: REST", ""),
@@ -224,11 +244,12 @@ def test_a_value_that_can_never_be_is_not_blamed_on_those_before_it() -> None:
 @pytest.mark.parametrize(
     ("bands", "gap"),
     [
-        ("a: {N, gte: 3}", " under 3"),
+        ("a: {N, gte: 3}", " from 0 to 2"),
         ("a: {tag: u}", ""),
-        ("a: {N, gte: 6}, b: {N, between: [2, 5]}, c: {N, lt: 2}", " from 5 to under 6"),
+        ("a: {N, gte: 6}, b: {N, between: [2, 5]}, c: {N, lt: 2}", " of 5"),
         ("a: {N, gt: 2}, b: {N, lt: 2}", " of 2"),
-        ("a: {N, lte: 7.5}", " above 7.5"),
+        ("a: {N, lte: 7.5}", " from 8 on"),
+        ("a: {S, gte: 6}, b: {S, lte: 5}", " above 5 to under 6"),
         ("a: {R, lt: 3}, b: {R, gte: 3}", " one without average of rating of chat within 7d"),
     ],
 )

@@ -4,10 +4,9 @@ import re
 
 import pytest
 
-from tagger.rules.linting.tags import MOST_TAGS_AT_ONCE
 from tagger.rules.loader import load_texts
 
-from .folders import FILE, HEAD, place
+from .folders import HEAD, place
 from .warned import BOUGHT, TITLE, assert_of_tag, assert_warnings
 
 SEEN = "{count: {event: product_view, WINDOW}, gte: 1}"
@@ -251,15 +250,6 @@ def test_names_that_mean_different_things_make_different_rules(
     one = text.replace("NAME", "a").replace("EVENT", "chat")
     other = text.replace("NAME", "b").replace("EVENT", second)
     assert [fault.code for fault in load_texts({"a": one, "b": other}).faults] == found
-
-
-@pytest.mark.parametrize("more", [0, 1])
-def test_more_tags_than_anybody_reads(more: int) -> None:
-    names = [f"t{number}" for number in range(MOST_TAGS_AT_ONCE + more)]
-    lines = [f"  {name}: {{title: {{en: {name}}}, manual: only}}\n" for name in names]
-    hidden = "  h: {title: {en: h}, manual: only, status: experimental}\n"
-    loaded = load_texts({FILE: f"{HEAD}tags:\n{''.join(lines)}{hidden}"})
-    assert [fault.code for fault in loaded.faults] == ["W-MANY-TAGS"] * more
 
 
 def test_very_many_warnings_are_cut_and_refuse_nothing() -> None:

@@ -45,6 +45,22 @@ def test_folders_and_files_may_be_named_together(tmp_path: Path) -> None:
     ]
 
 
+def test_case_files_among_the_paths_go_with_their_packs(tmp_path: Path) -> None:
+    """As a shell writes `*.yaml` out."""
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.yaml").write_text(f"pack: {name}\n")
+    (tmp_path / "a.test.yaml").touch()
+    (tmp_path / "c.test.yml").touch()
+    paths = sorted(tmp_path.iterdir())
+    assert [path.name for path in paths] == ["a.test.yaml", "a.yaml", "b.yaml", "c.test.yml"]
+    assert [pack.name for pack in load_rules(*paths).packs] == ["a", "b"]
+    assert [Path(file).name for file in load_case_files(*paths)] == ["a.test.yaml", "c.test.yml"]
+    assert [Path(file).name for file in load_case_files(*paths[1:])] == [
+        "a.test.yaml",
+        "c.test.yml",
+    ]
+
+
 def test_names_are_unique_over_all_paths(tmp_path: Path) -> None:
     for name in ("a", "b"):
         text = f"pack: {name}\ntags: {{vip: {{title: {{en: VIP}}, owner: o, manual: only}}}}\n"
@@ -82,8 +98,12 @@ def test_paths_that_cannot_be_used_are_the_operators_business(tmp_path: Path) ->
     (tmp_path / "b.test.yaml").touch()
     with pytest.raises(RuleFolderError, match="has no rule packs"):
         load_rules(tmp_path)
-    with pytest.raises(RuleFolderError, match="is a file of cases"):
+    with pytest.raises(RuleFolderError, match=r"is a file of cases; name the pack .*b\.yaml"):
         load_rules(tmp_path / "b.test.yaml")
+    with pytest.raises(RuleFolderError, match="are files of cases; name the packs"):
+        load_rules(tmp_path / "b.test.yaml", tmp_path / "c.test.yaml")
+    with pytest.raises(RuleFolderError, match=r"c\.test\.yaml: No such file"):
+        load_case_files(tmp_path / "c.test.yaml")
     (tmp_path / "a.yaml").mkdir()
     with pytest.raises(RuleFolderError, match=r"a\.yaml: Is a directory"):
         load_rules(tmp_path)

@@ -37,7 +37,6 @@ def value_of(text: str) -> object:
         ("12:30", "12:30"),
         ("2026-01-05", "2026-01-05"),
         ("1_000", "1_000"),
-        ("012", 12),
         ("0x1F", 31),
         ("0o17", 15),
         ("-3", -3),
@@ -153,3 +152,44 @@ def test_any_content_gives_a_pack_or_faults(content: str | bytes) -> None:
         assert fault.at.line >= 1
         assert fault.at.column >= 1
         assert fault.sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "suggestion"),
+    [
+        (
+            "010",
+            "010 is the number 10 here, and the number 8 to tools that read YAML 1.1",
+            'write 10, or "010" where a text is meant',
+        ),
+        (
+            "-012",
+            "-012 is the number -12 here, and the number -10 to tools that read YAML 1.1",
+            'write -12, or "-012" where a text is meant',
+        ),
+        (
+            "089",
+            "089 is the number 89 here, and a text to tools that read YAML 1.1",
+            'write 89, or "089" where a text is meant',
+        ),
+    ],
+)
+def test_a_zero_in_front_is_read_otherwise_elsewhere(
+    text: str, sentence: str, suggestion: str
+) -> None:
+    findings = Findings()
+    read_yaml("f.yaml", f"01: [a, {text}]\n", findings)
+    (fault,) = findings.sorted()
+    assert (fault.at.line, fault.at.column, fault.code) == (1, 9, "W-LEADING-ZERO")
+    assert (fault.sentence, fault.suggestion) == (sentence, suggestion)
+
+
+@pytest.mark.parametrize("text", ["0", "-0", "0.5", "00.5", '"010"', "0x10", "10", "1e05"])
+def test_other_numbers_are_read_alike(text: str) -> None:
+    assert read(f"a: {text}\n")[1] == []
+
+
+def test_a_member_of_a_list_is_suggested_as_it_was_written() -> None:
+    text = "pack: p\nlists: {codes: [01067]}\nconditions: {c: {attribute: city, in: codes}}\n"
+    (fault,) = load_texts({"f.yaml": text}).faults
+    assert fault.suggestion == 'put it in quotes: "01067"'

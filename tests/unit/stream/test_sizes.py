@@ -11,6 +11,7 @@ from tagger.codecs.decode_outputs import decode_current_tags
 from tagger.domain.dead_letters import DeadLetterCode
 from tagger.engine.profile import (
     Attribute,
+    Limits,
     PatternState,
     Profile,
     SeriesState,
@@ -20,6 +21,8 @@ from tagger.engine.profile import (
 from tagger.engine.profile_codec import decode_profile, encode_profile
 from tagger.engine.step import Clock, Input, Step
 from tagger.rules.build import build_plan
+from tagger.rules.compiling.compile import compile_packs
+from tagger.rules.loader import load_texts
 from tagger.stream.changelog_record import decode
 from tagger.stream.log import Batch, Checkpoint, Committed, EndOffsets, Headers, LogRecord
 from tagger.stream.parts import Parts
@@ -27,7 +30,7 @@ from tagger.stream.shard import Shard
 from tagger.workflows.pipeline import Pipeline
 
 from .deciding import TwoWithinTenSeconds
-from .kit import START, TOPICS, batch, command, event, parts
+from .kit import START, TOPICS, batch, changes, command, event, parts
 
 PACKS = Path(__file__).parents[3] / "rules"
 LIMIT = 262_144
@@ -115,6 +118,56 @@ def test_a_quarantined_customer_is_still_one_after_a_restart_and_has_no_deadline
     assert profile is not None
     assert profile.quarantined
     assert len(second.deadlines) == len(first.deadlines) == 0
+
+
+BUSY = """\
+pack: busy
+defaults: {owner: us}
+events:
+  left: {first: {event: cart_add}, unless: {event: purchase}, by: cart_id, within: 30m}
+tags:
+  looks: {form: number, value: {count: {event: page_view, within: 30d}}}
+  keen: {assign: {when: {count: {event: page_view, within: 30d}, gte: 9}}}
+  leaves: {assign: {upon: left}, expires_after: 1d}
+"""
+
+
+def busy_pipeline(limits: Limits) -> Pipeline:
+    loaded = load_texts({"busy.yaml": BUSY})
+    assert not any(fault.is_error for fault in loaded.faults)
+    return Pipeline(compile_packs(loaded.packs), limits)
+
+
+def test_a_profile_of_many_events_is_shortened_and_goes_on() -> None:
+    most = 8_000
+    limits = Limits(seen_events=16)
+    given = parts(busy_pipeline(limits), max_profile_bytes=most)
+    shard = opened(given)
+    looks = [(n, n, event("browse", f"b{n}", "c", n)) for n in range(1_900)]
+    for low in range(0, 1_900, 100):
+        shard.receive(batch("browse", *looks[low : low + 100]), START + low)
+        checkpoint = taken(shard)
+        assert all(len(value) <= most + 200 for _, value in checkpoint.changelog if value)
+    profile = stored(checkpoint)["c"]
+    assert not profile.quarantined
+    last = [each for each in changes(checkpoint.outputs) if each.tag == "looks"][-1]
+    assert (last.value, last.evidence[0].approximate) == (1_900, True)
+    assert profile.tags["keen"].shown is True
+    sample = given.telemetry.registry.get_sample_value
+    assert sample("tagger_series_shortened_total")
+    assert not sample("tagger_customers_quarantined_total")
+
+
+def test_waits_that_are_too_many_are_counted_when_they_are_dropped() -> None:
+    given = parts(busy_pipeline(Limits(waits=5)))
+    shard = opened(given)
+    for n in range(8):
+        read = json.loads(event("browse", f"b{n}", "c", n))
+        read |= {"action": "cart_add", "cart_id": f"k{n}"}
+        shard.receive(batch("browse", (n, n, json.dumps(read).encode())), START + n)
+    taken(shard)
+    sample = given.telemetry.registry.get_sample_value
+    assert sample("tagger_pattern_waits_dropped_total") == 3
 
 
 def test_a_huge_cart_id_in_a_wait_stops_no_one() -> None:

@@ -9,7 +9,7 @@ from prometheus_client import generate_latest
 from tagger.engine.profile import Profile
 from tagger.engine.step import Clock, Input
 from tagger.engine.step import Step as Decision
-from tagger.stream.log import Checkpoint
+from tagger.stream.log import Checkpoint, NotOurShardError
 from tagger.stream.parts import Parts
 from tagger.stream.script import (
     Advance,
@@ -165,6 +165,36 @@ def test_a_failed_worker_can_still_be_told_that_its_shards_are_lost() -> None:
     attempt(lambda worker: worker.lost(frozenset({0})))
 
 
+def test_a_checkpoint_too_late_for_its_shard_does_not_end_the_worker() -> None:
+    """The loss is about to be told; the other shards have nothing to do with it."""
+
+    refused: list[int] = []
+
+    class Bereft(SimulatedMember):
+        async def commit(self, checkpoint: Checkpoint) -> None:
+            refused.append(checkpoint.shard)
+            raise NotOurShardError(f"shard {checkpoint.shard} is another's")
+
+    async def scene() -> None:
+        log = SimulatedLog(partitions=1, now=START)
+        log.owners[0] = "a"
+        worker = Worker(Bereft(log, "a"), parts(checkpoint_records=1))
+        await worker.assigned(frozenset({0}))
+        for offset in range(3):
+            for _ in range(2):
+                await worker.tick()
+                await worker.settled()
+            await worker.received(
+                batch("browse", (offset, 0, event("browse", f"b{offset}", "c", offset)))
+            )
+            await worker.settled()
+        await worker.lost(frozenset({0}))
+        assert refused
+        assert worker.failure is None
+
+    asyncio.run(scene())
+
+
 def test_a_topic_far_ahead_is_paused_and_resumed_when_the_others_come() -> None:
     log = SimulatedLog(partitions=1, now=START)
     begin = [
@@ -233,13 +263,20 @@ def test_a_broker_that_does_not_answer_stops_the_clock_and_readiness_and_nothing
     assert later > clock
 
 
-@pytest.mark.parametrize("orderly", [True, False])
-def test_a_worker_without_shards_is_neither_ready_nor_caught_up(orderly: bool) -> None:
-    log, shared = SimulatedLog(partitions=1, now=START), parts()
-    script = [OPEN, Drain(rounds=3), Rebalance({}, orderly=orderly)]
-    simulation = run(script, log, lambda port: Worker(port, shared))
-    state = host_of(simulation).progress()
-    assert (state.is_ready, state.caught_up, state.shards) == (False, False, ())
+def test_an_answer_that_grew_old_since_the_last_tick_lets_no_event_overtake() -> None:
+    log, decider = SimulatedLog(partitions=1, now=START), TwoWithinTenSeconds()
+    script = [
+        OPEN,
+        Drain(rounds=3),
+        Advance(60_000),
+        written("purchase", "p1", "c", 50_000),
+        written("browse", "b1", "c", 55_000),
+        Deliver(TOPICS.browse, 0, 1),
+        Deliver(TOPICS.purchase, 0, 1),
+        Drain(rounds=3),
+    ]
+    run(script, log, lambda port: Worker(port, parts(decider)))
+    assert decider.seen == ["p1", "b1"]
 
 
 def test_questions_that_the_broker_does_not_answer_are_counted() -> None:
@@ -248,15 +285,6 @@ def test_questions_that_the_broker_does_not_answer_are_counted() -> None:
     script = [OPEN, Drain(rounds=3), Outage(), *silence]
     run(script, log, lambda port: Worker(port, shared))
     assert gauge(shared, "tagger_ends_unanswered_total") == 3
-
-
-def test_a_wall_clock_that_is_set_back_does_not_keep_the_worker_from_asking() -> None:
-    log = SimulatedLog(partitions=1, now=START)
-    set_back = [OPEN, Drain(rounds=3), Advance(-3_600_000), Tick(), Tick()]
-    unread = [Withhold(TOPICS.chat), written("chat", "h0", "c", -3_600_000)]
-    script = [*set_back, *unread, Drain(rounds=2, by_ms=60)]
-    state = host_of(run(script, log, lambda port: Worker(port, parts()))).progress()
-    assert (state.is_ready, state.caught_up) == (True, False)
 
 
 def test_history_that_is_fed_is_never_late() -> None:

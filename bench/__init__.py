@@ -1,0 +1,1 @@
+"""What the program does in figures: each module is a command that measures and prints."""

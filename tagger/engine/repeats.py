@@ -1,0 +1,70 @@
+"""Which inputs a profile remembers, so that one that comes again is known.
+
+An input is remembered from the customer's clock at which it was taken, not from its own time: a
+retry comes shortly after the first attempt, however old the event is that both tell of. It is
+remembered for `seen_ms`, the end not included, among the customer's newest `seen_events`. A
+repeat does not prolong that.
+
+With each identity goes a check of the content, so that a producer that gives two different events
+one id is noticed: the first one counts.
+"""
+
+import zlib
+from typing import Literal
+
+import msgspec
+
+from tagger.engine.identity import input_identity
+from tagger.engine.profile import Limits, Profile
+from tagger.engine.step import Input
+
+Repeat = Literal["duplicate", "conflicting"]
+"""An input that was taken before: with the same content, or with another."""
+
+_CHECK_BITS = 16
+_CHECK_MASK = (1 << _CHECK_BITS) - 1
+_FARTHEST_MS = 1 << 46
+"""An instant and a check have to fit into 63 bits; no real clock comes near 2,200 years."""
+
+_encoder = msgspec.msgpack.Encoder(order="deterministic")
+
+
+def repeated(profile: Profile, record: Input, clock_at: int, limits: Limits) -> Repeat | None:
+    """Whether the input was taken before. `clock_at` is the customer's clock when it comes."""
+    note = profile.seen.get(input_identity(record))
+    if note is None or _is_too_old(note, clock_at, limits):
+        return None
+    return "duplicate" if note & _CHECK_MASK == _check(record) else "conflicting"
+
+
+def remember(profile: Profile, record: Input, clock_at: int, limits: Limits) -> None:
+    """Remember an input that is taken at `clock_at`, and forget those that are too many or too
+    old."""
+    seen, identity = profile.seen, input_identity(record)
+    seen.pop(identity, None)
+    seen[identity] = _within_bounds(clock_at) << _CHECK_BITS | _check(record)
+    while seen:
+        oldest = next(iter(seen))
+        too_many = limits.seen_events is not None and len(seen) > limits.seen_events
+        if not too_many and not _is_too_old(seen[oldest], clock_at, limits):
+            return
+        del seen[oldest]
+
+
+def _is_too_old(note: int, clock_at: int, limits: Limits) -> bool:
+    if limits.seen_ms is None:
+        return False
+    return _within_bounds(clock_at) - (note >> _CHECK_BITS) >= limits.seen_ms
+
+
+def _within_bounds(clock_at: int) -> int:
+    return min(max(clock_at, -_FARTHEST_MS), _FARTHEST_MS)
+
+
+def _check(record: Input) -> int:
+    """A few bits of all that the input says."""
+    try:
+        content = _encoder.encode(record)
+    except UnicodeEncodeError:
+        content = repr(record).encode("utf-8", "surrogatepass")
+    return zlib.crc32(content) & _CHECK_MASK

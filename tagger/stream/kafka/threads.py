@@ -1,0 +1,41 @@
+"""Calls that block, on threads that nobody waits for at the end of the process.
+
+A client may leave a call unanswered for ever when its broker has gone. A thread of a pool would
+then keep the process from ending.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TypeVar
+
+Answer = TypeVar("Answer")
+
+MARGIN_S = 2.0
+
+
+async def on_a_thread(call: Callable[[], Answer]) -> Answer:
+    """What `call` gives, or raises. When the waiting for it is cancelled, it goes on alone."""
+    future: Future[Answer] = Future()
+
+    def run() -> None:
+        try:
+            answer = call()
+        except BaseException as error:  # noqa: BLE001 - raised where the answer is awaited
+            future.set_exception(error)
+        else:
+            future.set_result(answer)
+
+    future.set_running_or_notify_cancel()
+    threading.Thread(target=run, name="kafka-call", daemon=True).start()
+    return await asyncio.wrap_future(future)
+
+
+async def within(seconds: float, call: Callable[[], Answer]) -> Answer:
+    """`on_a_thread`, for a call that was told to take no longer than `seconds` and may not heed
+    it. Raises TimeoutError a little after that."""
+    try:
+        return await asyncio.wait_for(on_a_thread(call), seconds + MARGIN_S)
+    except TimeoutError as silence:
+        raise TimeoutError("the brokers do not answer") from silence

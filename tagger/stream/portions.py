@@ -1,0 +1,45 @@
+"""A batch, cut so that it makes no difference how records came to be put into batches.
+
+A record may move the shard's clock, and what is read after it is decided under the moved one: an
+event may be late then. And a record may be the last one before the known end of its topic, so that
+events of other topics have to wait no longer. A batch is cut behind each such record. Between two
+cuts records only join the merge and leave it, in the same order one by one as all at once.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from tagger.domain.dead_letters import DeadLetter
+from tagger.stream.frontier import NEVER, Frontier, Reading
+from tagger.stream.merge import Read
+
+
+def portions(
+    frontier: Frontier, reading: Reading, records: Sequence[Read]
+) -> Iterator[Sequence[Read]]:
+    """What of the unread `records` of a topic may be taken at once, in order. Before the next
+    portion is asked for, the one before has to be read, and the clock moved."""
+    begin = 0
+    while begin < len(records):
+        end = _end_of_portion(frontier, reading, records, begin)
+        yield records if end - begin == len(records) else records[begin:end]
+        begin = end
+
+
+def _end_of_portion(
+    frontier: Frontier, reading: Reading, records: Sequence[Read], begin: int
+) -> int:
+    """The place behind the first record that is more than a record."""
+    last = NEVER
+    if reading.end is not None and reading.position < reading.end:
+        last = reading.end - 1
+    moves_at = frontier.moves_at(reading)
+    if moves_at == NEVER and records[-1][0] < last:
+        return len(records)
+    mark = reading.read_until()
+    for place in range(begin, len(records)):
+        offset, timestamp, record = records[place]
+        if not isinstance(record, DeadLetter):
+            mark = max(mark, min(record.occurred_at, timestamp))
+        if mark >= moves_at or offset >= last:
+            return place + 1
+    return len(records)

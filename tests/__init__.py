@@ -1,0 +1,1 @@
+"""Tests in layers, see `docs/architecture.md`."""

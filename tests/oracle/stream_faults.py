@@ -1,0 +1,116 @@
+"""Faults to put into the stream, to see that the proof over schedules finds them: in its clock, its
+deadlines, its merge and its checkpoints."""
+
+from .faults import Fault
+
+STREAM_FAULTS = (
+    Fault(
+        "the clock does not wait for a topic that lags",
+        "tagger/stream/frontier.py",
+        "            read = min(reading.read_until() for reading in self._readings)",
+        "            caught_up = (each.read_until() for each in self._readings if each.caught_up)\n"
+        "            read = min(caught_up, default=self.at)",
+    ),
+    Fault(
+        "the clock follows the topic that is ahead",
+        "tagger/stream/frontier.py",
+        "            read = min(reading.read_until() for reading in self._readings)",
+        "            read = max(reading.read_until() for reading in self._readings)",
+    ),
+    Fault(
+        "the clock passes events that wait",
+        "tagger/stream/frontier.py",
+        "            reached = min(read - self._grace_ms, earliest_waiting)",
+        "            reached = read - self._grace_ms",
+    ),
+    Fault(
+        "the clock forgets the grace",
+        "tagger/stream/frontier.py",
+        "            reached = min(read - self._grace_ms, earliest_waiting)",
+        "            reached = min(read, earliest_waiting)",
+    ),
+    Fault(
+        "an old answer goes on to prove that a topic is caught up",
+        "tagger/stream/frontier.py",
+        "            reading.is_fresh &= is_within(self._fresh_ms, reading.asked_at, monotonic)",
+        "            reading.is_fresh &= is_within(monotonic, reading.asked_at, monotonic)",
+    ),
+    Fault(
+        "the clock goes back after a restart",
+        "tagger/stream/shard.py",
+        "            at=clock.frontier,",
+        "            at=BEFORE_TIME,",
+    ),
+    Fault(
+        "what has to be read again counts as read",
+        "tagger/stream/frontier.py",
+        "        if self.position < self.proven_before:",
+        "        if self.position < 0:",
+    ),
+    Fault(
+        "a deadline that comes nearer gets no alarm",
+        "tagger/stream/deadlines.py",
+        "        if deadline is None or (alarms and alarms[0] <= deadline):\n            return\n",
+        "        if deadline is None or alarms:\n            return\n",
+    ),
+    Fault(
+        "an alarm that rings too early is not put off",
+        "tagger/stream/deadlines.py",
+        "                self._see_to(profile, frontier)\n                self._store",
+        "                self._store",
+    ),
+    Fault(
+        "deadlines are run beyond the clock",
+        "tagger/stream/shard.py",
+        "        clock, swept_before = Clock(self.frontier.at, now), self.pending.swept",
+        "        clock, swept_before = Clock(now, now), self.pending.swept",
+    ),
+    Fault(
+        "a restart forgets the alarms",
+        "tagger/stream/deadlines.py",
+        "                yield at, profile.customer_id\n",
+        "                continue\n",
+    ),
+    Fault(
+        "a restart forgets the last profile",
+        "tagger/stream/worker.py",
+        "        shard.restore(profiles.items())",
+        "        shard.restore(list(profiles.items())[:-1])",
+    ),
+    Fault(
+        "events wait for no topic that lags",
+        "tagger/stream/merge.py",
+        "        if not self.reading.caught_up:\n            return own\n",
+        "        if not self.reading.caught_up:\n            return _HIGHEST\n",
+    ),
+    Fault(
+        "offsets of records that wait are committed",
+        "tagger/stream/merge.py",
+        "        return self._entries[0][1] if self._entries else self.reading.position",
+        "        return self.reading.position",
+    ),
+    Fault(
+        "records that a stored profile has are applied again",
+        "tagger/stream/ahead.py",
+        "        return until is not None and offset < until.get(customer_id, 0)",
+        "        return until is not None and offset < 0",
+    ),
+    Fault(
+        "a batch that comes again is processed again",
+        "tagger/stream/shard.py",
+        "    if not records or records[0].offset >= position:",
+        "    if not records or position >= 0:",
+    ),
+    Fault(
+        "a profile that changed without a change of tags is not stored",
+        "tagger/stream/pending.py",
+        "        self.dirty[customer_id] = None\n",
+        "        self.dirty.update(dict.fromkeys([customer_id] if step.changes else []))\n",
+    ),
+    Fault(
+        "a shard that was lost is kept",
+        "tagger/stream/worker.py",
+        "            if self._shards.pop(number, None) is not None:",
+        "            if self._shards.get(number) is not None:",
+    ),
+)
