@@ -22,10 +22,11 @@ class StreamSettings(msgspec.Struct, frozen=True, kw_only=True):
     proves anything; `ends_every_ms`: how often one is asked for at most. `checkpoint_ms`: the
     grid of checkpoints; `checkpoint_records`: one is made earlier when that many records wait
     for it. `max_record_bytes`: of an input record, key and headers included; `max_profile_bytes`:
-    of an encoded profile, beyond which its customer is quarantined. `high_water` and `low_water`:
-    waiting records of a topic at which it is paused and resumed. `sweep_ms`: what deadlines may
-    take of each tick, and `sweep_limit`: customers whose deadlines ticks run between two
-    checkpoints, at most. `pack` names the running rules in a checkpoint's metadata.
+    of an encoded profile, beyond which it is shortened, and where that is not enough its customer
+    quarantined. `high_water` and `low_water`: waiting records of a topic at which it is paused and
+    resumed. `sweep_ms`: what deadlines may take of each tick, and `sweep_limit`: customers whose
+    deadlines ticks run between two checkpoints, at most. `pack` names the running rules in a
+    checkpoint's metadata.
     """
 
     partitions: int

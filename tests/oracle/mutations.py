@@ -24,7 +24,7 @@ from .stream_faults import STREAM_FAULTS
 
 ROOT = Path(__file__).parents[2]
 HISTORIES = 4_000
-SCHEDULES = 4_000
+SCHEDULES = 6_000
 COPIED = ("tagger", "tests/oracle", "rules", "schemas")
 NOT_FOUND = "not found"
 

@@ -18,7 +18,7 @@ from .pack_strategies import Folder, folders
 from .values import Doc
 
 pytestmark = pytest.mark.xdist_group("generated packs")
-FOLDERS = 2_000
+FOLDERS = 3_000
 READ = 500
 """The reader sees all the others too, in every comparison."""
 NO_TAG_CHANGES = ("workflows",)

@@ -104,6 +104,7 @@ def test_a_year_in_order_ends_in_the_tags_of_sql(
     ("name", "verdicts"),
     [
         ("shuffled within 10 days", {"applied", "late"}),
+        ("shuffled over the year", {"applied", "late"}),
         ("days withheld", {"applied", "late"}),
         ("all of it, at least once", {"applied", "late", "duplicate"}),
     ],
