@@ -75,7 +75,10 @@ class Lane:
         own = max(self._last, self.reading.mark * _RANKS + self.reading.rank)
         if not self.reading.caught_up:
             return own
-        return _HIGHEST if fed_until is None else max(own, (fed_until + 1) * _RANKS - 1)
+        if fed_until is None:
+            return _HIGHEST
+        known_until = min(fed_until, self.reading.end_as_of)
+        return max(own, (known_until + 1) * _RANKS - 1)
 
     def take(self, bound: int) -> list[Entry]:
         """Release what stands at or before `bound`."""
@@ -125,7 +128,8 @@ class Merge:
 
     def release(self, fed_until: int | None) -> list[Entry]:
         """Everything that may be processed now, in order. While history is fed, a topic that is
-        caught up is known only up to the feed's clock `fed_until`."""
+        caught up is known only up to the feed's clock `fed_until`, and only as far as its own last
+        answer went."""
         lanes = self.lanes.values()
         if not any(map(len, lanes)):
             return []

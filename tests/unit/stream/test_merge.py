@@ -119,6 +119,10 @@ def test_while_history_is_fed_nothing_passes_the_feeds_clock() -> None:
     reader = Reader(([], [], [], [7, 9]))
     for rank in range(3):
         reader.readings[rank].caught_up = True
+        reader.readings[rank].end_as_of = 8
     reader.read(3, 2)
     assert [entry[1] for entry in reader.merge.release(8)] == [0]
+    reader.readings[0].end_as_of = reader.readings[1].end_as_of = 9
+    assert reader.merge.release(9) == [], "a topic that has not answered since may bring an 8"
+    reader.readings[2].end_as_of = 9
     assert [entry[1] for entry in reader.merge.release(9)] == [1]
