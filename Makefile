@@ -7,10 +7,14 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 KAFKA_POM := tests/integration/kafka/pom.xml
 KAFKA_JARS := .cache/kafka-libs/.complete
+PEER := bench/peers/kafka-streams
+PEER_JAR := .cache/peers/kafka-streams/kafka-streams-peer.jar
+REGISTRY := io.apicurio:apicurio-registry-app:3.0.9:tar.gz:all
+REGISTRY_APP := .cache/registry-app/3.0.9
 WORKERS ?= auto
 DRAWINGS := window outage correction
 
-.PHONY: help setup demo test check format lint types contracts generated unit tools kafka-jars generate deadlines midnight idle proof mutations year soak lock audit clean
+.PHONY: help setup demo test check format lint types contracts generated schemas unit tools kafka-jars registry-jars generate bench latency peers deadlines midnight idle growing rolling restart proof mutations year soak soak-faults lock audit clean
 
 help:  ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,10 +22,10 @@ help:  ## What can be made
 demo: setup  ## The main job on real data: history drains, live traffic follows, a coupon fires
 	@$(BIN)/tagger demo
 
-test: tools setup kafka-jars format lint types contracts generated  ## Everything, with a real Kafka
+test: tools setup kafka-jars registry-jars format lint types contracts generated schemas  ## Everything, with a real Kafka
 	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
-check: setup format lint types contracts generated unit  ## Everything that needs no service
+check: setup format lint types contracts generated schemas unit  ## Everything that needs no service
 
 setup: $(INSTALLED)  ## A virtual environment with everything; afterwards .venv/bin/tagger works
 
@@ -33,8 +37,8 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@touch $(INSTALLED)
 
 tools:
-	@missing=; for tool in java mvn; do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
-	if [ -n "$$missing" ]; then echo "missing:$$missing; install with: apt-get install -y default-jre-headless maven" >&2; exit 1; fi
+	@missing=; for tool in java mvn openssl promtool; do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
+	if [ -n "$$missing" ]; then echo "missing:$$missing; install with: apt-get install -y --no-install-recommends default-jre-headless maven openssl prometheus" >&2; exit 1; fi
 
 kafka-jars: $(KAFKA_JARS)  ## Apache Kafka from Maven artifacts, for the tests
 
@@ -43,6 +47,17 @@ $(KAFKA_JARS): $(KAFKA_POM)
 	@rm -rf $(@D) && mkdir -p $(@D)
 	@mvn -q -B -f $(KAFKA_POM) dependency:copy-dependencies -DoutputDirectory=$(abspath $(@D)) -DincludeScope=runtime
 	@touch $@
+
+registry-jars: $(REGISTRY_APP)  ## A schema registry from a Maven artifact, for the tests
+
+$(REGISTRY_APP):
+	@echo "fetching a schema registry (about half a minute)"
+	@rm -rf $(@D) && mkdir -p $(@D)
+	@cd $(@D) && mvn -q -B dependency:unpack -Dartifact=$(REGISTRY) -DoutputDirectory=$(abspath $(@D))
+	@touch $@
+
+schemas: setup
+	@out=$$($(BIN)/tagger schemas check) || { echo "$$out"; exit 1; }
 
 format: setup
 	@$(BIN)/ruff format --check --quiet . || { echo "run: $(BIN)/ruff format ." >&2; exit 1; }
@@ -63,6 +78,7 @@ generated: setup
 	@$(BIN)/python -m tagger.insight.rule_reference --check docs/reference/rules.md
 	@$(BIN)/python -m tagger.insight.rule_faults --check docs/reference/rule-faults.md
 	@$(BIN)/python -m tagger.insight.pack_page --check docs/reference/packs.md
+	@$(BIN)/python -m tagger.insight.dashboard --check deploy/grafana/dashboards/tagger.json
 	@$(BIN)/python -m tagger.insight.rule_schema pack --check schemas/rules/pack.schema.json
 	@$(BIN)/python -m tagger.insight.rule_schema cases --check schemas/rules/cases.schema.json
 	@for name in $(DRAWINGS); do $(BIN)/python -m tagger.insight.timelines $$name --check docs/concepts/$$name.svg; done
@@ -74,6 +90,7 @@ generate: setup  ## Write the generated files anew
 	@$(BIN)/python -m tagger.insight.rule_reference --write docs/reference/rules.md
 	@$(BIN)/python -m tagger.insight.rule_faults --write docs/reference/rule-faults.md
 	@$(BIN)/python -m tagger.insight.pack_page --write docs/reference/packs.md
+	@$(BIN)/python -m tagger.insight.dashboard --write deploy/grafana/dashboards/tagger.json
 	@$(BIN)/python -m tagger.insight.rule_schema pack --write schemas/rules/pack.schema.json
 	@$(BIN)/python -m tagger.insight.rule_schema cases --write schemas/rules/cases.schema.json
 	@for name in $(DRAWINGS); do $(BIN)/python -m tagger.insight.timelines $$name --write docs/concepts/$$name.svg; done
@@ -84,8 +101,32 @@ deadlines: setup  ## What a million waiting deadlines cost in memory and time
 midnight: setup  ## A million deadlines at one instant, with live events among them (minutes)
 	@$(BIN)/python -m bench.midnight $(MIDNIGHT)
 
+bench: setup tools kafka-jars peers  ## The whole program beside Kafka Streams and others, every change checked (minutes)
+	@$(BIN)/python -m bench.compare $(BENCH)
+
+latency: setup tools kafka-jars peers  ## How soon a committed change is there, beside the others, live
+	@$(BIN)/python -m bench.compare --rate 5000 $(LATENCY)
+
+peers: tools $(PEER_JAR)  ## The job on Kafka Streams, from Maven artifacts, for `make bench`
+
+$(PEER_JAR): $(PEER)/pom.xml $(shell find $(PEER)/src -type f) schemas/avro/Purchase.avsc
+	@command -v javac >/dev/null || { echo "missing: javac; install with: apt-get install -y --no-install-recommends default-jdk-headless" >&2; exit 1; }
+	@echo "building the job on Kafka Streams (about a minute)"
+	@rm -rf $(@D)
+	@mvn -q -B -f $(PEER)/pom.xml package -Dbuild.folder=$(abspath $(@D))
+	@touch $@
+
 idle: setup kafka-jars  ## How soon a tag leaves while nothing happens, on a real Kafka
 	@$(BIN)/python -m bench.idle $(IDLE)
+
+growing: setup kafka-jars  ## How long a million customers take to move to more partitions
+	@$(BIN)/python -m bench.growing $(GROWING)
+
+rolling: setup kafka-jars  ## Workers restarted in turn under load: how long each partition stands still
+	@$(BIN)/python -m bench.rolling $(ROLLING)
+
+restart: setup kafka-jars  ## How soon a worker is back with a million profiles, on a real Kafka (minutes)
+	@$(BIN)/python -m bench.restart $(RESTART)
 
 proof: setup  ## 5,000 schedules of the stream and 20,000 histories against a brute force (minutes)
 	@$(BIN)/python -m tests.oracle.proof $(PROOF)
@@ -98,6 +139,9 @@ year: setup  ## A year of real data shuffled, repeated, withheld and with crashe
 
 soak: setup kafka-jars  ## Workers of a real Kafka killed again and again under load (minutes)
 	@$(BIN)/python -m tests.soak $(SOAK)
+
+soak-faults: setup kafka-jars  ## Faults put into the workers, to see that the soak finds each (minutes)
+	@$(BIN)/python -m tests.soak.faults $(SOAK_FAULTS)
 
 unit: setup
 	@$(BIN)/pytest -q -n $(WORKERS) --dist loadgroup -m "not service"

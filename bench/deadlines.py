@@ -19,7 +19,7 @@ from bench.machine import machine_text
 from bench.memory import reachable_bytes, resident_bytes
 from tagger.engine.profile import Profile
 from tagger.stream.deadlines import Deadlines
-from tagger.stream.store import MemoryStore
+from tagger.stream.stores.memory import MemoryStore
 
 MINUTE, DAY = 60_000, 86_400_000
 WAIT, WINDOW = 30 * MINUTE, 30 * DAY
@@ -52,7 +52,10 @@ class Subject:
     def restore(self) -> None:
         """What a new owner does with the profiles."""
         for store, deadlines in zip(self.stores, self.deadlines, strict=True):
-            deadlines.restore(profile for _, profile in store.items())
+            deadlines.restore(
+                (customer_id, profile.deadline, profile.alarms)
+                for customer_id, profile in store.items()
+            )
 
     def move(self, customer: tuple[Profile, int], to: int) -> None:
         """An event has moved a customer's deadline."""

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Self
 
 import msgspec
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import TopicPartition
 
 from tagger.codecs.decode_outputs import decode_change
 from tagger.codecs.encode import Encoder
@@ -103,6 +103,7 @@ def worker(settings: Settings, folder: Path, port: int) -> Iterator[int]:
     inherited = {name: text for name, text in os.environ.items() if not name.startswith("TAGGER_")}
     chosen = {
         "TAGGER_BROKERS": settings.brokers,
+        "TAGGER_STATE_DIR": str(folder / "state"),
         "TAGGER_WEB_HOST": "127.0.0.1",
         "TAGGER_WEB_PORT": str(port),
     }
@@ -144,14 +145,7 @@ class Changes:
     def __init__(self, settings: Settings, partitions: int) -> None:
         self.seen: list[Seen] = []
         self._stopped = threading.Event()
-        self._consumer = Consumer(
-            {
-                **clients.connection(settings),
-                "group.id": "bench",
-                "isolation.level": "read_committed",
-                "fetch.wait.max.ms": 10,
-            }
-        )
+        self._consumer = clients.lone_reader(settings, "bench", {"fetch.wait.max.ms": 10})
         topic = settings.topics.tag_change
         self._consumer.assign([TopicPartition(topic, number, 0) for number in range(partitions)])
         self._thread = threading.Thread(target=self._read)

@@ -2,12 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
+from itertools import islice
 
 from bench.visits import StartedClock, Visits
-from tagger.stream.log import Checkpoint, Committed, EndOffsets, Log
+from tagger.stream.log import (
+    Changelog,
+    Checkpoint,
+    Committed,
+    EndOffsets,
+    Log,
+    RestoredChunk,
+    Row,
+)
 from tagger.stream.topics import Topics
-
-Rows = list[tuple[bytes, bytes | None]]
 
 _CHUNK_ROWS = 1_000
 
@@ -44,16 +51,17 @@ class MemoryLog(Log):
     async def committed(self, shard: int) -> dict[str, Committed]:
         return dict(self._committed[shard])
 
-    async def restore(self, shard: int) -> AsyncIterator[Rows]:
-        chunk: Rows = []
-        for row in self._changelog(shard):
-            chunk.append(row)
-            if len(chunk) == _CHUNK_ROWS:
-                yield chunk
-                chunk = []
-        yield chunk
+    async def changelog(self, shard: int) -> Changelog:
+        return Changelog(f"memory {shard}", 0, 0)
 
-    async def commit(self, checkpoint: Checkpoint) -> None:
+    async def restore(self, shard: int, after: int | None) -> AsyncIterator[RestoredChunk]:
+        reached = after or 0
+        rows = islice(self._changelog(shard), reached, None)
+        while chunk := list[Row](islice(rows, _CHUNK_ROWS)):
+            reached += len(chunk)
+            yield RestoredChunk(chunk, reached)
+
+    async def commit(self, checkpoint: Checkpoint) -> int | None:
         size = len(checkpoint.outputs) + len(checkpoint.changelog)
         self.commits += 1
         self.published += len(checkpoint.outputs)
@@ -63,6 +71,7 @@ class MemoryLog(Log):
             self._committed[checkpoint.shard][topic] = Committed(offset, checkpoint.metadata)
             if topic == self._topics.browse:
                 self._visits.was_committed(checkpoint.shard, offset)
+        return None
 
     async def ends(self) -> EndOffsets:
         as_of = self._clock.wall_ms()

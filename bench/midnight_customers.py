@@ -44,7 +44,7 @@ class Customers:
         for number in self._numbers[partition]:
             name = _name(number)
             profile = msgspec.structs.replace(self._template, customer_id=name)
-            yield name.encode(), changelog_record.encode(encode_profile(profile), reached)
+            yield name.encode(), changelog_record.encode(profile, encode_profile(profile), reached)
 
     def draw(self, draw: random.Random) -> str:
         """One of the customers."""

@@ -1,10 +1,11 @@
-"""One transactional producer a worker, or one a shard: `python -m bench.transactions`.
+"""What checkpoints cost as transactions, made in three ways: `python -m bench.transactions`.
 
 A real Kafka broker takes checkpoints on a fixed grid from 4 and from 32 shards, in the same run and
 in turns. A checkpoint is what a worker's is: tag changes, one changelog record for each changed
 customer, and the offsets of the shard's input topics under the group's real generation. With one
-producer a worker, every transaction takes the checkpoints of all shards that wait; with one a
-shard, every shard commits its own.
+producer a worker, every transaction takes the checkpoints of all shards that wait, whether they
+come at one instant or each shard's has a phase of its own; with one a shard, every shard commits
+its own.
 
 Prints for each way the processor time of this process and of the broker for each checkpointed
 record, and the time from a checkpoint to its commit.
@@ -134,19 +135,23 @@ class Committer:
             self.figures.commits_s += [now - each.due_at for each in checkpoints]
 
 
+WAYS = ("one a worker", "one a worker, phases", "one a shard")
+
+
 def measure(
-    server: KafkaServer, group: object, asked: argparse.Namespace, shards: int, *, of_worker: bool
+    server: KafkaServer, group: object, asked: argparse.Namespace, shards: int, way: str
 ) -> Figures:
     """Run one way for the seconds asked for."""
-    committer = Committer(server.brokers, group, shards, of_worker=of_worker)
+    committer = Committer(server.brokers, group, shards, of_worker=way != WAYS[2])
+    phase_s = asked.grid_ms / 1_000 / shards if way == WAYS[1] else 0.0
     each = max(1, round(asked.rate * asked.grid_ms / 1_000 / shards))
     own, brokers = time.process_time(), cpu_s(server.pid)
     began = time.monotonic()
     slots = int(asked.seconds * 1_000 / asked.grid_ms)
     for slot in range(slots):
-        due_at = began + (slot + 1) * asked.grid_ms / 1_000
-        time.sleep(max(0.0, due_at - time.monotonic()))
         for shard in range(shards):
+            due_at = began + (slot + 1) * asked.grid_ms / 1_000 + shard * phase_s
+            time.sleep(max(0.0, due_at - time.monotonic()))
             committer.put(Checkpoint(shard, due_at, each, slot))
     committer.end()
     figures = committer.figures
@@ -212,10 +217,8 @@ def main() -> int:
             try:
                 server.create_topics((*INPUTS, CHANGES, CHANGELOG), shards)
                 with member(server.brokers, "bench") as group:
-                    for turn in range(2 * asked.turns):
-                        of_worker = turn % 2 == 0
-                        way = "one a worker" if of_worker else "one a shard"
-                        figures = measure(server, group, asked, shards, of_worker=of_worker)
+                    for way in WAYS * asked.turns:
+                        figures = measure(server, group, asked, shards, way)
                         print(row(shards, way, figures), flush=True)  # noqa: T201
             finally:
                 server.stop()

@@ -13,6 +13,8 @@ from typing import Literal
 import msgspec
 
 from tagger.environment import Reader, Secret, SettingsError
+from tagger.registry_access import RegistryAccess, registry_access
+from tagger.stream.changelog_record import READABLE
 from tagger.stream.topics import Topics
 
 GroupProtocol = Literal["classic", "consumer"]
@@ -46,9 +48,14 @@ class Settings:
     `grace_ms`: how far behind the newest record, or the clock, a shard's frontier stays.
     `max_skew_ms`: how far after its record's timestamp an event may say it happened.
     `exact_events`: over how many of the newest events of each kind a customer's sums are exact, the
-    same for all workers. `schema_ids`: the ids of a schema registry, for records in its framing.
+    same for all workers. `schema_ids`, `registry`: who knows the ids of records in a registry's
+    framing; the first is asked first.
     `strict_json`: unknown JSON fields are errors. `instance` makes the group member a static one
     (classic protocol only).
+    `state_dir`: where the profiles of a worker are kept on disk, below the group's name.
+    `cached_profiles`: how many of them are kept in memory, `block_cache_bytes`: how much of what is
+    read from disk.
+    `state_version`: what the state of each shard is at least written in, None for as it is.
     `guarantee` is no choice of an operator's: only the embedded broker, which has no transactions,
     gets less than exactly once.
     """
@@ -67,7 +74,12 @@ class Settings:
     max_record_bytes: int = 1_000_000
     exact_events: int = 512
     schema_ids: Path | None = None
+    registry: RegistryAccess | None = None
     strict_json: bool = False
+    state_dir: Path = Path("tagger-state")
+    cached_profiles: int = 50_000
+    block_cache_bytes: int = 134_217_728
+    state_version: int | None = None
     web_host: str = "0.0.0.0"  # noqa: S104 - probes and scrapes come from other machines
     web_port: int = 8080
     guarantee: Guarantee = "exactly_once"
@@ -89,12 +101,7 @@ class Settings:
             ),
             instance=read.optional("INSTANCE"),
             security=_security(read),
-            topics=Topics(
-                **{
-                    role.name: read.text(f"TOPIC_{role.name.upper()}", str(role.default))
-                    for role in msgspec.structs.fields(Topics)
-                }
-            ),
+            topics=topics_of(read),
             encoding=read.choice("ENCODING", ("single-object", "registry", "json"), cls.encoding),
             compression=read.choice(
                 "COMPRESSION", ("none", "lz4", "zstd", "snappy", "gzip"), cls.compression
@@ -107,21 +114,47 @@ class Settings:
             ),
             exact_events=read.whole("EXACT_EVENTS", cls.exact_events, 64, 8_192),
             schema_ids=read.path("SCHEMA_IDS", "a file or folder of schema ids"),
+            registry=registry_access(read),
             strict_json=read.switch("STRICT_JSON", default=cls.strict_json),
+            state_dir=Path(read.text("STATE_DIR", str(cls.state_dir))),
+            cached_profiles=read.whole("CACHED_PROFILES", cls.cached_profiles, 100, 100_000_000),
+            block_cache_bytes=read.whole(
+                "BLOCK_CACHE_BYTES", cls.block_cache_bytes, 1_048_576, 1_099_511_627_776
+            ),
+            state_version=_state_version(read),
             web_host=read.text("WEB_HOST", cls.web_host),
             web_port=read.whole("WEB_PORT", cls.web_port, 0, 65_535),
         )
-        read.faults += _shared_names(settings.topics)
         if settings.instance is not None and settings.group_protocol == "consumer":
             read.faults.append(
                 "TAGGER_INSTANCE: static members need TAGGER_GROUP_PROTOCOL=classic; "
                 "remove one of the two"
             )
-        if settings.encoding == "registry" and settings.schema_ids is None:
-            read.faults.append("TAGGER_SCHEMA_IDS: needed with TAGGER_ENCODING=registry")
+        if settings.encoding == "registry" and not (settings.schema_ids or settings.registry):
+            read.faults.append(
+                "TAGGER_REGISTRY_URL, TAGGER_SCHEMA_IDS: one of them is needed with "
+                "TAGGER_ENCODING=registry"
+            )
         if read.faults:
             raise SettingsError(read.faults)
         return settings
+
+
+def topics_of(read: Reader) -> Topics:
+    """The names of the topics; faults go to `read`."""
+    topics = Topics(
+        **{
+            role.name: read.text(f"TOPIC_{role.name.upper()}", str(role.default))
+            for role in msgspec.structs.fields(Topics)
+        }
+    )
+    read.faults += _shared_names(topics)
+    return topics
+
+
+def _state_version(read: Reader) -> int | None:
+    found = read.choice("STATE_VERSION", tuple(map(str, READABLE)), None)
+    return None if found is None else int(found)
 
 
 def _shared_names(topics: Topics) -> list[str]:

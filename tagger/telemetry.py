@@ -71,6 +71,16 @@ class Telemetry:
         self._unknown_fields = self._counter(
             "unknown_fields", "JSON fields that no schema names, by record type.", "type"
         )
+        self._schema_lookups = self._counter(
+            "schema_lookups",
+            "Questions to the schema registry, by outcome: `found`, `unknown` (its records become "
+            "dead letters), `failed` (the registry is away; it is asked again).",
+            "outcome",
+        )
+        self._topics_without_schema = self._gauge(
+            "topics_without_schema",
+            "Input topics that wait because the schema registry does not answer.",
+        )
         self._other_currency = self._counter(
             "other_currency", "Purchases in a currency of no rule pack; their money is not added."
         )
@@ -85,6 +95,9 @@ class Telemetry:
         self._outcomes = self._counter("command_outcomes", "Commands answered.", "code")
 
     def _clocks(self) -> None:
+        self._ready = self._gauge(
+            "ready", "1 while the worker is ready, as `/ready` answers; else 0."
+        )
         self._lag = self._gauge(
             "lag_seconds", "How far reading is behind, the worst shard of this worker.", "topic"
         )
@@ -119,6 +132,9 @@ class Telemetry:
 
     def _state(self) -> None:
         self._profiles = self._gauge("profiles", "Profiles held.", "shard")
+        self._state_version = self._gauge(
+            "state_version", "Version in which the shard's state is written.", "shard"
+        )
         self._quarantined = self._counter(
             "customers_quarantined",
             "Customers whose profile grew too large; nothing is decided about them any more.",
@@ -132,7 +148,23 @@ class Telemetry:
             "pattern_waits_dropped",
             "Open waits and chains of patterns dropped because one customer had too many.",
         )
-        self._restored = self._counter("restored_profiles", "Profiles read back on assignment.")
+        self._restored = self._counter(
+            "restored_profiles", "Profiles that shards had when they were opened."
+        )
+        self._restored_records = self._counter(
+            "restored_records", "Changelog records read when shards were opened."
+        )
+        self._profiles_asked = self._counter(
+            "profiles_asked",
+            "Profiles asked for, by where they were: in the `cache`, on `disk`, or `nowhere`.",
+            "found",
+        )
+        self._local_state = self._counter(
+            "local_state_opened",
+            "Shards opened, by what became of their local state: `reused`; there was none "
+            "(`absent`); or why it was set aside and built anew from the changelog.",
+            "outcome",
+        )
         self._checkpoint_seconds = self._histogram(
             "checkpoint_seconds",
             "Time from the snapshot of a shard until it is durable.",
@@ -143,6 +175,11 @@ class Telemetry:
         )
         self._commits_retried = self._counter(
             "commits_retried", "Commits of offsets that failed for now and were tried again."
+        )
+        self._outage = self._gauge(
+            "outage_seconds",
+            "How long checkpoints, or shards that are to be opened, have been waiting for brokers; "
+            "0 while they do not.",
         )
         self._ends_unanswered = self._counter(
             "ends_unanswered", "Questions about the topics' ends that the brokers did not answer."
@@ -181,6 +218,18 @@ class Telemetry:
         if count:
             self._unknown_fields.labels(record_type).inc(count)
 
+    def schema_looked_up(self, known: bool) -> None:
+        """The registry was asked for an id."""
+        self._schema_lookups.labels("found" if known else "unknown").inc()
+
+    def schema_lookup_failed(self) -> None:
+        """The registry did not answer."""
+        self._schema_lookups.labels("failed").inc()
+
+    def topics_without_schema(self, count: int) -> None:
+        """So many input topics wait for the registry."""
+        self._topics_without_schema.set(count)
+
     def other_currency(self, count: int) -> None:
         """Purchases were in a currency of no rule pack."""
         self._other_currency.inc(count)
@@ -204,6 +253,10 @@ class Telemetry:
     def deadlines_run(self, count: int) -> None:
         """Deadlines of idle customers were run."""
         self._deadlines_run.inc(count)
+
+    def readiness(self, is_ready: bool) -> None:
+        """Whether the worker is ready was looked at."""
+        self._ready.set(is_ready)
 
     def lags(self, seconds_by_topic: Mapping[str, float]) -> None:
         """How far reading is behind, of every topic of which it is known."""
@@ -236,9 +289,25 @@ class Telemetry:
         self._deadlines_pending.labels(shard).set(pending)
         self._deadlines_due.labels(shard).set(due)
 
-    def shard_restored(self, profiles: int) -> None:
-        """A shard read its profiles back."""
+    def state_version(self, shard: int, version: int) -> None:
+        """A shard's state is written in this version."""
+        self._state_version.labels(shard).set(version)
+
+    def shard_restored(self, profiles: int, records: int) -> None:
+        """A shard was opened with so many profiles, for which so many changelog records were
+        read."""
         self._restored.inc(profiles)
+        self._restored_records.inc(records)
+
+    def profiles_asked(self, *, cache: int, disk: int, nowhere: int) -> None:
+        """Profiles were asked for and found in the cache, on disk, or nowhere."""
+        self._profiles_asked.labels("cache").inc(cache)
+        self._profiles_asked.labels("disk").inc(disk)
+        self._profiles_asked.labels("nowhere").inc(nowhere)
+
+    def local_state_opened(self, outcome: str) -> None:
+        """A shard's local state was reused, was absent, or was set aside."""
+        self._local_state.labels(outcome).inc()
 
     def customers_quarantined(self, count: int) -> None:
         """Profiles grew too large and were emptied."""
@@ -254,7 +323,7 @@ class Telemetry:
 
     def shard_gone(self, shard: int) -> None:
         """A shard is no longer this worker's: its gauges say nothing any more."""
-        per_shard = (self._clock_age, self._waiting, self._profiles)
+        per_shard = (self._clock_age, self._waiting, self._profiles, self._state_version)
         for gauge in (*per_shard, self._deadlines_pending, self._deadlines_due):
             gauge.remove_by_labels({"shard": str(shard)})
 
@@ -267,6 +336,10 @@ class Telemetry:
     def commit_retried(self) -> None:
         """A commit of offsets failed for a reason that passes."""
         self._commits_retried.inc()
+
+    def outage(self, seconds: float) -> None:
+        """So long checkpoints, or shards to be opened, have been waiting for brokers."""
+        self._outage.set(seconds)
 
     def ends_unanswered(self) -> None:
         """The brokers did not say in time where topics end."""

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from tagger.cli.console import CommandError
-from tagger.codecs.schema_ids import NO_SCHEMA_IDS, SchemaIds, SchemaIdsError, schema_ids_from
+from tagger.codecs.schema_ids import SchemaIds, SchemaIdsError
 from tagger.environment import SettingsError
 from tagger.settings import Settings
+from tagger.stream import schema_ids
 
 
 def settings_of(brokers: str | None) -> Settings:
@@ -22,12 +23,18 @@ def settings_of(brokers: str | None) -> Settings:
 
 
 def ids_of(settings: Settings) -> SchemaIds:
-    """The schema registry's ids that the settings name. Raises CommandError."""
-    if settings.schema_ids is None:
-        return NO_SCHEMA_IDS
+    """The schema registry's ids that the settings name. Raises CommandError; when the ids are
+    asked for and the registry does not answer, SchemaIdsError, which `ids_needed` tells."""
+    with ids_needed():
+        return schema_ids.ids_of(settings)
+
+
+@contextmanager
+def ids_needed() -> Iterator[None]:
+    """Around what needs the ids: what cannot be had of them is told as a CommandError."""
     try:
-        return schema_ids_from(settings.schema_ids)
-    except SchemaIdsError as error:
+        yield
+    except (SchemaIdsError, SettingsError) as error:
         raise CommandError(str(error)) from error
 
 

@@ -209,7 +209,7 @@ def _whole(letters: Iterable[PlacedLetter]) -> Iterator[PlacedLetter]:
 def _put_back(settings: Settings, letters: list[PlacedLetter]) -> None:
     try:
         put_back(settings, letters)
-    except (SendError, SettingsError) as error:
+    except (TopicsError, SendError, SettingsError) as error:
         raise CommandError(str(error)) from error
 
 

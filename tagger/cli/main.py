@@ -20,7 +20,9 @@ COMMANDS = {
     "demo": Lazy("tagger.demo.command:demo", "Everything in one process, with real data."),
     "run": Lazy("tagger.cli.run:run", "Keep tags up to date: a worker on a Kafka cluster."),
     "topics": Lazy("tagger.cli.topics:topics", "Make the cluster's topics what the program needs."),
+    "acls": Lazy("tagger.cli.acls:acls", "Print the rights that each part needs on a cluster."),
     "produce": Lazy("tagger.cli.produce:produce", "Write event files into the input topics."),
+    "schemas": Lazy("tagger.cli.schemas:schemas", "The Avro schemas: check them, register them."),
     "dead-letters": Lazy(
         "tagger.cli.dead_letters:dead_letters", "Records that could not be used; put them back."
     ),

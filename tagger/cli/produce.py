@@ -8,13 +8,13 @@ import click
 import msgspec
 
 from tagger.cli.arguments import Instant, brokers_option
-from tagger.cli.cluster import ids_of, on_stop, quiet_client, settings_of
+from tagger.cli.cluster import ids_needed, ids_of, on_stop, quiet_client, settings_of
 from tagger.cli.console import DONE, FINDINGS, CommandError, columns, metered, output
 from tagger.cli.inputs import EventInput
 from tagger.codecs.encode import Encoder
 from tagger.codecs.event_files import STDIN
 from tagger.codecs.json_fields import TIMES
-from tagger.codecs.wire import Input
+from tagger.codecs.wire import STRUCTS, Input
 from tagger.engine.driver import instant_of
 from tagger.environment import SettingsError
 from tagger.settings import Settings
@@ -67,12 +67,14 @@ class _Producing:
     def __init__(self, settings: Settings, rate: float | None) -> None:
         """Raises CommandError when the topics are not as they have to be."""
         try:
-            input_partitions(settings)
+            input_partitions(settings, "producer")
         except (TopicsError, SettingsError) as error:
             raise CommandError(str(error)) from error
         self.stopped = False
         self._settings = settings
-        self._encoder = Encoder(settings.encoding, ids_of(settings))
+        with ids_needed():
+            inputs = tuple(STRUCTS.values())
+            self._encoder = Encoder(settings.encoding, ids_of(settings), records=inputs)
         self._feed = Feed(settings, rate=rate)
         self._feed.end_history()
         self._written: Counter[str] = Counter()

@@ -8,17 +8,21 @@ import click
 from confluent_kafka import KafkaException
 
 from tagger.cli.arguments import brokers_option, rules_option
-from tagger.cli.cluster import settings_of
+from tagger.cli.cluster import on_stop, settings_of
 from tagger.cli.console import CommandError
 from tagger.cli.inputs import refusal_told
 from tagger.codecs.schema_ids import SchemaIdsError
 from tagger.environment import SettingsError
+from tagger.stream.changelog_record import ChangelogRecordError
 from tagger.stream.kafka.changelog import ChangelogCutError
 from tagger.stream.kafka.committer import NotCommittedError
 from tagger.stream.kafka.preflight import TopicsError
 from tagger.stream.kafka.reader import PositionGoneError
+from tagger.stream.kafka.refusals import RefusedError
 from tagger.stream.kafka.sender import SendError
 from tagger.stream.log import LogUnavailableError
+from tagger.stream.metadata import MetadataError
+from tagger.stream.stores.database import LocalStateError
 from tagger.wiring import run_worker
 
 _FOR_THE_OPERATOR = (
@@ -26,10 +30,14 @@ _FOR_THE_OPERATOR = (
     TopicsError,
     SchemaIdsError,
     PositionGoneError,
+    MetadataError,
     ChangelogCutError,
+    ChangelogRecordError,
     SendError,
     NotCommittedError,
+    RefusedError,
     LogUnavailableError,
+    LocalStateError,
 )
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
@@ -51,7 +59,8 @@ def run(rule_paths: tuple[Path, ...], brokers: str | None) -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format=_FORMAT)
     for library in ("faust", "mode"):
         logging.getLogger(library).setLevel(logging.WARNING)
-    with refusal_told(rule_paths):
+    # The first process of a container is not ended by a signal that it does not ask for.
+    with on_stop(lambda: sys.exit(0)), refusal_told(rule_paths):
         try:
             run_worker(settings, *rule_paths)
         except _FOR_THE_OPERATOR as error:

@@ -3,6 +3,7 @@
 from collections import Counter
 
 import click
+import msgspec
 
 from tagger.cli.arguments import brokers_option
 from tagger.cli.cluster import quiet_client, settings_of
@@ -12,22 +13,24 @@ from tagger.environment import SettingsError
 from tagger.settings import Settings
 from tagger.stream.kafka.preflight import TopicsError
 from tagger.stream.kafka.topic_admin import TopicAdmin
-from tagger.stream.topic_plan import Action, actions, wanted_topics
+from tagger.stream.topic_plan import Action, actions, present_partitions, wanted_topics
 
 COMMANDS = {
     "plan": Lazy("tagger.cli.topics:plan", "Say what differs from what the program needs."),
     "apply": Lazy("tagger.cli.topics:apply", "Make what is missing, and set what differs."),
+    "migrate": Lazy(
+        "tagger.cli.topics_migrate:migrate", "Move to topics with another number of partitions."
+    ),
 }
 
-_STYLES = {"create": "green", "configure": "yellow", "refuse": "bold red"}
-_WORDS = {"create": "to create", "configure": "to set", "refuse": "refused"}
+_STYLES = {"create": "green", "configure": "yellow", "warn": "magenta", "refuse": "bold red"}
+_WORDS = {"create": "to create", "configure": "to set", "warn": "to see to", "refuse": "refused"}
 
 partitions_option = click.option(
     "--partitions",
     type=click.IntRange(1, 10_000),
-    default=4,
-    show_default=True,
-    help="Of every topic; also the most workers that can share the work.",
+    help="Of every topic; also the most workers that can share the work. Without it as many as "
+    "the inputs have, or 4.",
 )
 replicas_option = click.option(
     "--replicas",
@@ -53,7 +56,7 @@ def topics() -> None:
 @replicas_option
 @brokers_option
 @click.pass_context
-def plan(ctx: click.Context, partitions: int, replicas: int, brokers: str | None) -> None:
+def plan(ctx: click.Context, partitions: int | None, replicas: int, brokers: str | None) -> None:
     """Say what differs from what the program needs, and change nothing.
 
     The exit code is 1 when something differs.
@@ -72,11 +75,12 @@ def plan(ctx: click.Context, partitions: int, replicas: int, brokers: str | None
 @replicas_option
 @brokers_option
 @click.pass_context
-def apply(ctx: click.Context, partitions: int, replicas: int, brokers: str | None) -> None:
+def apply(ctx: click.Context, partitions: int | None, replicas: int, brokers: str | None) -> None:
     """Make the topics that are missing, and change the settings that differ.
 
     Nothing is done at all when a topic is there with another number of partitions: that cannot be
-    mended without moving customers away from their state. Topics are never deleted.
+    mended without moving customers away from their state, see tagger topics migrate. Topics are
+    never deleted. The exit code is 1 when something is left that cannot be mended here.
 
     \b
     Example:
@@ -88,23 +92,29 @@ def apply(ctx: click.Context, partitions: int, replicas: int, brokers: str | Non
         output().print("nothing was changed", style="bold red")
         ctx.exit(FINDINGS)
     for action in found:
+        if action.kind == "warn":
+            continue
         try:
             admin.carry_out(action, replicas)
         except TopicsError as error:
             raise CommandError(str(error)) from error
         output().print(f"{action.topic}: done")
-    ctx.exit(DONE)
+    ctx.exit(FINDINGS if any(action.kind == "warn" for action in found) else DONE)
 
 
-def _look(brokers: str | None, partitions: int, replicas: int) -> tuple[TopicAdmin, list[Action]]:
+def _look(
+    brokers: str | None, partitions: int | None, replicas: int
+) -> tuple[TopicAdmin, list[Action]]:
     settings: Settings = settings_of(brokers)
     quiet_client()
-    wanted = list(wanted_topics(settings.topics, partitions, replicas, settings.max_record_bytes))
+    topics = settings.topics
     try:
         admin = TopicAdmin(settings)
-        present = admin.present([topic.name for topic in wanted])
+        present = admin.present(msgspec.structs.astuple(topics))
     except (TopicsError, SettingsError) as error:
         raise CommandError(str(error)) from error
+    count = partitions or present_partitions(topics, present)
+    wanted = wanted_topics(topics, count, replicas, settings.max_record_bytes)
     return admin, actions(wanted, present)
 
 

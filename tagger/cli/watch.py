@@ -8,16 +8,14 @@ import click
 from confluent_kafka import (
     OFFSET_BEGINNING,
     OFFSET_END,
-    Consumer,
     KafkaError,
-    KafkaException,
     Message,
     TopicPartition,
 )
 
 from tagger.cli.arguments import brokers_option
 from tagger.cli.change_text import change_text
-from tagger.cli.cluster import ids_of, on_stop, quiet_client, settings_of
+from tagger.cli.cluster import ids_needed, ids_of, on_stop, quiet_client, settings_of
 from tagger.cli.console import DONE, FINDINGS, CommandError, errors, output, printable
 from tagger.codecs.decode_outputs import OutputDecoder
 from tagger.codecs.json_lines import change_line
@@ -25,11 +23,13 @@ from tagger.domain.dead_letters import RecordError
 from tagger.domain.tags import Cause, TagChange
 from tagger.environment import SettingsError
 from tagger.settings import Settings
+from tagger.stream.access import reader_group
 from tagger.stream.kafka import clients
+from tagger.stream.kafka.preflight import TopicsError, partitions_of, rights_of
+from tagger.stream.kafka.refusals import is_denied
 
 _BATCH = 1_000
 _WAIT_S = 0.2
-ANSWER_S = 15.0
 
 Wanted = Callable[[TagChange], bool]
 
@@ -108,35 +108,27 @@ class _Watcher:
     def run(self, *, from_beginning: bool) -> None:
         """Until a signal comes or enough is shown. Raises CommandError."""
         try:
-            consumer = self._consumer()
-        except SettingsError as error:
+            partitions = partitions_of(self._settings, "watcher", self._topic)
+            consumer = clients.lone_reader(
+                self._settings,
+                reader_group(self._settings.group, "watch"),
+                {"error_cb": self._hear_of},
+            )
+        except (TopicsError, SettingsError) as error:
             raise CommandError(str(error)) from error
         try:
             start = OFFSET_BEGINNING if from_beginning else OFFSET_END
-            numbers = self._partitions(consumer)
-            consumer.assign([TopicPartition(self._topic, number, start) for number in numbers])
+            consumer.assign(
+                [TopicPartition(self._topic, number, start) for number in range(partitions)]
+            )
             self._watching = True
-            with on_stop(self._stop):
+            with on_stop(self._stop), ids_needed():
                 while not self._stopped and self._left != 0:
                     for message in consumer.consume(_BATCH, _WAIT_S):
                         self._take(message)
                     sys.stdout.flush()
         finally:
             consumer.close()
-
-    @clients.construction()
-    def _consumer(self) -> Consumer:
-        return Consumer(
-            {
-                **clients.connection(self._settings),
-                "group.id": f"{self._settings.group}-watch",
-                "enable.auto.commit": False,
-                "auto.offset.reset": "earliest",
-                "isolation.level": "read_committed",
-                "error_cb": self._hear_of,
-            },
-            logger=clients.logger,
-        )
 
     def _stop(self) -> None:
         self._stopped = True
@@ -146,27 +138,13 @@ class _Watcher:
             self._is_cut_off = True
             errors().print("the brokers do not answer; waiting for them", style="yellow")
 
-    def _partitions(self, consumer: Consumer) -> list[int]:
-        try:
-            found = consumer.list_topics(self._topic, timeout=ANSWER_S).topics[self._topic]
-        except KafkaException as error:
-            raise CommandError(
-                f"no answer from {self._settings.brokers}: {error.args[0].str()}; "
-                "check the address and that the brokers are up"
-            ) from error
-        if found.error is not None:
-            raise CommandError(
-                f"topic {self._topic}: {found.error.str()}; create it, or name another with "
-                "TAGGER_TOPIC_TAG_CHANGE"
-            )
-        return list(found.partitions)
-
     def _take(self, message: Message) -> None:
         error = message.error()
         if error is not None:
             if error.retriable():
                 return
-            raise CommandError(f"{self._topic}: {error.str()}")
+            hint = f"\n{rights_of(self._settings, 'watcher')}" if is_denied(error) else ""
+            raise CommandError(f"{self._topic}: {error.str()}{hint}")
         self._is_cut_off = False
         try:
             change = self._decoder.decode(TagChange, message.value())

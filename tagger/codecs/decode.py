@@ -14,7 +14,7 @@ from tagger.codecs.framing import JSON_MARK, Framing, header_of
 from tagger.codecs.generated import browse, chat_message, profile_update, purchase, tag_command
 from tagger.codecs.json_events import JsonEvents, fault_of
 from tagger.codecs.resolve import Resolver
-from tagger.codecs.schema_ids import NO_SCHEMA_IDS, SchemaIds
+from tagger.codecs.schema_ids import NO_SCHEMA_IDS, WritersSchemas
 from tagger.codecs.wire import KINDS, Input, Kind, Wire, require_finite
 from tagger.domain.dead_letters import DeadLetterCode, RecordError
 
@@ -46,7 +46,7 @@ class RecordDecoder:
 
     def __init__(
         self,
-        ids: SchemaIds = NO_SCHEMA_IDS,
+        ids: WritersSchemas = NO_SCHEMA_IDS,
         *,
         strict: bool = False,
         max_bytes: int = MAX_BYTES,

@@ -11,7 +11,7 @@ from tagger.codecs.framing import JSON_MARK, Framing, header_of
 from tagger.codecs.json_events import fault_of
 from tagger.codecs.json_fields import TIMES, Output, rewrite
 from tagger.codecs.resolve import Resolver
-from tagger.codecs.schema_ids import NO_SCHEMA_IDS, SchemaIds
+from tagger.codecs.schema_ids import NO_SCHEMA_IDS, WritersSchemas
 from tagger.codecs.wire import instant
 from tagger.domain.actions import WorkflowAction
 from tagger.domain.commands import CommandOutcome
@@ -23,7 +23,7 @@ T = TypeVar("T", bound=Output)
 class OutputDecoder:
     """Decodes the values of the output topics."""
 
-    def __init__(self, ids: SchemaIds = NO_SCHEMA_IDS) -> None:
+    def __init__(self, ids: WritersSchemas = NO_SCHEMA_IDS) -> None:
         self._framing = Framing(ids)
         self._resolvers: dict[tuple[type, bytes], Resolver] = {}
 

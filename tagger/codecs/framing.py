@@ -4,11 +4,12 @@
 8-byte fingerprint is Avro single-object encoding, `{` begins JSON.
 """
 
+from collections.abc import Iterable
 from functools import cache
 
 from tagger.codecs import schemas
 from tagger.codecs.faults import schema_mismatch, undecodable, unknown_schema
-from tagger.codecs.schema_ids import SchemaIds
+from tagger.codecs.schema_ids import WritersSchemas
 from tagger.codecs.schemas import Schema
 
 JSON_MARK = ord("{")
@@ -39,6 +40,12 @@ def header_of(value: bytes) -> bytes:
     )
 
 
+def registry_ids(values: Iterable[bytes | None]) -> set[int]:
+    """The ids that records in registry framing name; others name none."""
+    headers = {value[:REGISTRY_BYTES] for value in values if value and value[0] == REGISTRY_MARK[0]}
+    return {int.from_bytes(each[1:], "big") for each in headers if len(each) == REGISTRY_BYTES}
+
+
 @cache
 def published() -> dict[bytes, Schema]:
     """Every published version of every record by its single-object header."""
@@ -49,13 +56,13 @@ def published() -> dict[bytes, Schema]:
 class Framing:
     """Finds the writer's schema that a header names."""
 
-    def __init__(self, ids: SchemaIds) -> None:
+    def __init__(self, ids: WritersSchemas) -> None:
         self._ids = ids
 
     def writer(self, header: bytes) -> Schema:
         """The writer's schema. Raises RecordError when nobody knows it."""
         if header.startswith(REGISTRY_MARK):
-            schema_id = int.from_bytes(header[1:], "big")
+            (schema_id,) = registry_ids([header])
             schema = self._ids.schema_of(schema_id)
             if schema is None:
                 raise unknown_schema(f"no schema is known for id {schema_id}")

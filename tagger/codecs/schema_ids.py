@@ -15,11 +15,15 @@ from tagger.codecs.schemas import Schema
 MAX_ID = 2**32 - 1
 
 
-class SchemaIds(Protocol):
-    """What codecs ask of a registry."""
+class WritersSchemas(Protocol):
+    """What decoders ask of a registry."""
 
     def schema_of(self, schema_id: int) -> Schema | None:
         """The schema with this id, None when there is none."""
+
+
+class SchemaIds(WritersSchemas, Protocol):
+    """What encoders ask of a registry, too."""
 
     def id_of(self, schema: Schema) -> int | None:
         """The lowest id under which this schema is registered, None when it is not."""

@@ -8,7 +8,7 @@ import threading
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 
-from confluent_kafka import Consumer, Message, TopicPartition
+from confluent_kafka import Message, TopicPartition
 
 from tagger.codecs.dead_letters import letter_of
 from tagger.codecs.decode_outputs import OutputDecoder
@@ -43,15 +43,7 @@ class Observer:
         self._decoder = OutputDecoder()
         self._halt = threading.Event()
         self._failure: Exception | None = None
-        self._consumer = Consumer(
-            {
-                **clients.connection(settings),
-                "group.id": "demo-observer",
-                "enable.auto.commit": False,
-                "auto.offset.reset": "earliest",
-                "fetch.wait.max.ms": 20,
-            }
-        )
+        self._consumer = clients.lone_reader(settings, "demo-observer", {"fetch.wait.max.ms": 20})
         self._thread = threading.Thread(target=self._run, name="demo-observer")
 
     def start(self) -> None:

@@ -15,6 +15,8 @@ LEAVES = (NodeKind.COMPARE, NodeKind.ABSENT, NodeKind.ANNIVERSARY)
 """Conditions that measure something, instead of joining others."""
 
 _MOST = 32
+_MOST_TEXT = 256
+"""Characters of a measured text: a customer may have written very many."""
 
 
 def evidence_for(
@@ -95,7 +97,10 @@ def leaf_evidence(view: View, index: int) -> Evidence:
 
 
 def presented(value: Value | None, measure: Measure) -> TagValue | None:
-    """A measured value for people and other systems: money in major units, the rest as it is."""
+    """A measured value for people and other systems: money in major units, a long text by its
+    beginning, the rest as it is."""
+    if isinstance(value, str) and len(value) > _MOST_TEXT:
+        return value[: _MOST_TEXT - 1] + "…"
     if value is None or isinstance(value, str | bool):
         return value
     if measure.scale == 1 and isinstance(value, int):

@@ -13,10 +13,12 @@ from heapq import heappop, heappush
 class Ahead:
     """By topic and customer, the offset before which everything is in the profile already."""
 
-    __slots__ = ("_committed", "_order", "_until")
+    __slots__ = ("_behind", "_committed", "_order", "_until")
 
     def __init__(self, committed: Mapping[str, int]) -> None:
         self._committed = dict(committed)
+        self._behind: Mapping[str, int] | None = None
+        """Offsets noted last that were not ahead; many profiles share the same object."""
         self._until: dict[str, dict[str, int]] = {}
         self._order: dict[str, list[tuple[int, str]]] = {}
 
@@ -26,10 +28,15 @@ class Ahead:
 
     def note(self, customer_id: str, offsets: Mapping[str, int]) -> None:
         """Take over the next offsets that were stored with a customer's profile."""
-        for topic, offset in offsets.items():
-            if offset > self._committed.get(topic, 0):
-                self._until.setdefault(topic, {})[customer_id] = offset
-                heappush(self._order.setdefault(topic, []), (offset, customer_id))
+        if offsets is self._behind:
+            return
+        committed = self._committed
+        ahead = [(topic, at) for topic, at in offsets.items() if at > committed.get(topic, 0)]
+        if not ahead:
+            self._behind = offsets
+        for topic, offset in ahead:
+            self._until.setdefault(topic, {})[customer_id] = offset
+            heappush(self._order.setdefault(topic, []), (offset, customer_id))
 
     def covers(self, topic: str, customer_id: str, offset: int) -> bool:
         """Whether the customer's profile has this record already."""

@@ -1,20 +1,35 @@
-"""A changelog record: a customer's profile, and the offsets up to which it has been brought.
+"""A changelog record: a customer's profile, the offsets up to which it has been brought, and when
+it has to be looked at again.
 
-A version byte, the length of the offsets in four bytes, the offsets as MessagePack, the profile.
-All profiles of one checkpoint share the encoded offsets.
+A version byte; the length of the offsets in four bytes, and the offsets as MessagePack; since
+version 3 what a new owner has to know of every customer: whether there is a deadline, the deadline,
+the number of alarms, the alarms; then the profile. All profiles of one checkpoint share the encoded
+offsets. Numbers are big-endian, instants are milliseconds in eight bytes.
+
+Local state holds the same bytes. There the alarms may be newer than those within the profile, so
+the ones in front of it count.
 """
 
+import struct
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 
-VERSION = 2
-"""Above the version of a profile, so that a profile alone is not taken for a record."""
+from tagger.engine.profile import Profile
+from tagger.engine.profile_codec import decode_profile, encode_profile
 
-_PREFIX = bytes([VERSION])
+VERSION = 3
+"""Above the versions of a profile, so that a profile alone is not taken for a record."""
+READABLE = (2, 3)
+"""What this program reads, and writes when it is told to."""
+
 _LENGTH_BYTES = 4
-_BEGIN = len(_PREFIX) + _LENGTH_BYTES
+_BEGIN = 1 + _LENGTH_BYTES
+_TIMES = struct.Struct(">?qH")
+_INSTANT_BYTES = 8
+_CUT_OFF = "damaged changelog record: it is cut off"
 _encoder = msgspec.msgpack.Encoder(order="deterministic")
 _decoder = msgspec.msgpack.Decoder(dict[str, int])
 
@@ -23,31 +38,113 @@ class ChangelogRecordError(ValueError):
     """The bytes are of another version, or are no changelog record at all."""
 
 
+class Header(NamedTuple):
+    """What stands in front of a profile. Instants are milliseconds; the alarms ascend. `offsets`
+    are the next ones by input topic, the same object for records that have the same ones."""
+
+    deadline: int | None
+    alarms: tuple[int, ...]
+    offsets: Mapping[str, int]
+
+
 def encode_offsets(offsets: Mapping[str, int]) -> bytes:
-    """The beginning of the records of all profiles that have been brought up to `offsets`, the
-    next offset by input topic."""
+    """What the records of all profiles share that have been brought up to `offsets`, the next
+    offset by input topic."""
     encoded = _encoder.encode(offsets)
-    return _PREFIX + len(encoded).to_bytes(_LENGTH_BYTES) + encoded
+    return len(encoded).to_bytes(_LENGTH_BYTES) + encoded
 
 
-def encode(profile: bytes, offsets: bytes) -> bytes:
-    """The record of an encoded profile; `offsets` are from `encode_offsets`."""
-    return offsets + profile
+def encode(profile: Profile, encoded: bytes, offsets: bytes, version: int = VERSION) -> bytes:
+    """The record of a profile and its bytes; `offsets` are from `encode_offsets`, `version` is one
+    of `READABLE`."""
+    front = bytes([version]) + offsets
+    if version == 2:
+        return front + encoded
+    return front + _times(profile.deadline, profile.alarms) + encoded
 
 
 def decode(record: bytes) -> tuple[bytes, Mapping[str, int]]:
     """The encoded profile and its next offsets by input topic. Raises ChangelogRecordError, for
-    the operator, when the bytes are not a record of this version."""
-    if record[:1] != _PREFIX:
+    the operator, when the bytes are not a record of a version that this program reads."""
+    end = _end_of_offsets(record)
+    begin = end if record[0] == 2 else _end_of_times(record, end)
+    return record[begin:], _offsets(record[_BEGIN:end])
+
+
+def load(record: bytes) -> Profile:
+    """The profile of a record, with the alarms that stand in front of it. Raises
+    ChangelogRecordError, or ProfileVersionError for a profile of another version."""
+    end = _end_of_offsets(record)
+    if record[0] == 2:
+        return decode_profile(record[end:])
+    begin = _end_of_times(record, end)
+    profile = decode_profile(record[begin:])
+    profile.alarms = header(record).alarms
+    return profile
+
+
+def header(record: bytes) -> Header:
+    """What a record says without its profile, which only version 2 makes us look into. Raises what
+    `load` raises."""
+    end = _end_of_offsets(record)
+    offsets = _offsets(record[_BEGIN:end])
+    if record[0] == 2:
+        profile = decode_profile(record[end:])
+        return Header(profile.deadline, profile.alarms, offsets)
+    try:
+        has_deadline, deadline, count = _TIMES.unpack_from(record, end)
+        alarms = _instants(count).unpack_from(record, end + _TIMES.size)
+    except struct.error:
+        raise ChangelogRecordError(_CUT_OFF) from None
+    return Header(deadline if has_deadline else None, alarms, offsets)
+
+
+def with_alarms(record: bytes, alarms: tuple[int, ...]) -> bytes:
+    """The record of the same profile with other alarms. Raises what `load` raises."""
+    end = _end_of_offsets(record)
+    if record[0] == 2:
+        profile = decode_profile(record[end:])
+        profile.alarms = alarms
+        return record[:end] + encode_profile(profile)
+    rest = record[_end_of_times(record, end) :]
+    return record[:end] + _times(header(record).deadline, alarms) + rest
+
+
+def with_offsets(record: bytes, offsets: bytes) -> bytes:
+    """The record of the same profile with other offsets, which are from `encode_offsets`. Raises
+    ChangelogRecordError."""
+    return record[:1] + offsets + record[_end_of_offsets(record) :]
+
+
+def _times(deadline: int | None, alarms: tuple[int, ...]) -> bytes:
+    fixed = _TIMES.pack(deadline is not None, deadline or 0, len(alarms))
+    return fixed + _instants(len(alarms)).pack(*alarms)
+
+
+def _end_of_offsets(record: bytes) -> int:
+    if not record or record[0] not in READABLE:
         raise ChangelogRecordError(
             f"changelog record of version {record[:1].hex() or 'none'}, this program reads "
-            f"{_PREFIX.hex()}: run the program that wrote it, or begin with an empty changelog "
-            "topic and without committed offsets"
+            f"{' and '.join(f'{each:02x}' for each in READABLE)}: run the program that wrote it, "
+            "or begin with an empty changelog topic and without committed offsets"
         )
     end = _BEGIN + int.from_bytes(record[1:_BEGIN])
     if end > len(record):
-        raise ChangelogRecordError("damaged changelog record: it is cut off")
-    return record[end:], _offsets(record[_BEGIN:end])
+        raise ChangelogRecordError(_CUT_OFF)
+    return end
+
+
+def _end_of_times(record: bytes, begin: int) -> int:
+    end = begin + _TIMES.size
+    end += _INSTANT_BYTES * int.from_bytes(record[end - 2 : end])
+    if end > len(record):
+        raise ChangelogRecordError(_CUT_OFF)
+    return end
+
+
+@lru_cache(maxsize=256)
+def _instants(count: int) -> struct.Struct:
+    return struct.Struct(f">{count}q")
 
 
 @lru_cache(maxsize=1_024)

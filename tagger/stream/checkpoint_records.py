@@ -7,11 +7,11 @@ from tagger.stream import changelog_record
 from tagger.stream.ahead import Ahead
 from tagger.stream.counting import count_results
 from tagger.stream.deadlines import Deadlines
-from tagger.stream.log import Output
+from tagger.stream.log import Output, Row
 from tagger.stream.parts import Parts
 from tagger.stream.pending import Pending
 from tagger.stream.storable import storable
-from tagger.stream.store import ProfileStore
+from tagger.stream.stores.store import ProfileStore
 
 
 class CheckpointRecords:
@@ -40,27 +40,28 @@ class CheckpointRecords:
         return tuple(outputs)
 
     def changelog(
-        self, pending: Pending, offsets: Mapping[str, int], frontier: int
-    ) -> tuple[tuple[bytes, bytes | None], ...]:
-        """One record for each changed customer, when the shard has come to `offsets` and its clock
-        to `frontier`."""
+        self, pending: Pending, offsets: Mapping[str, int], frontier: int, version: int
+    ) -> tuple[Row, ...]:
+        """One record of this version for each changed customer, when the shard has come to
+        `offsets` and its clock to `frontier`."""
         shared = changelog_record.encode_offsets(offsets)
-        rows: list[tuple[bytes, bytes | None]] = []
+        rows: list[Row] = []
         for customer_id in pending.dirty:
             profile = self._store.get(customer_id)
             record = None
             if profile is not None:
                 own = self._ahead.offsets_of(customer_id, offsets)
                 reached = shared if own is offsets else changelog_record.encode_offsets(own)
-                record = changelog_record.encode(self._stored(profile, frontier), reached)
+                kept, encoded = self._stored(profile, frontier)
+                record = changelog_record.encode(kept, encoded, reached, version)
             rows.append((customer_id.encode(), record))
         return tuple(rows)
 
-    def _stored(self, profile: Profile, frontier: int) -> bytes:
+    def _stored(self, profile: Profile, frontier: int) -> tuple[Profile, bytes]:
         kept, encoded, shortened = storable(profile, self._parts.settings.max_profile_bytes)
         self._parts.telemetry.series_shortened(shortened)
         if kept is not profile:
             self._deadlines.keep(kept, profile.deadline, frontier)
             self._store.put(kept.customer_id, kept)
             self._parts.telemetry.customers_quarantined(1)
-        return encoded
+        return kept, encoded

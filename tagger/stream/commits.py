@@ -1,4 +1,5 @@
-"""Checkpoints under way: at most one per shard, while the shard goes on reading.
+"""Checkpoints under way: at most one per shard, while the shard goes on reading. What the log has
+made durable is written to the shard's local state, in the same step in which that is heard.
 
 A commit that fails says only that it is not sure, so its error ends the worker, unless the shard is
 others' by now: then its loss is about to be told, and no commit of it can be made. A shard that is
@@ -9,6 +10,7 @@ while the brokers are away; whoever opens the shard again waits for it.
 import asyncio
 
 from tagger.stream.log import Checkpoint, Log, NotOurShardError
+from tagger.stream.stores.store import ProfileStore
 from tagger.telemetry import Telemetry
 
 
@@ -26,9 +28,9 @@ class Commits:
         task = self._under_way.get(shard)
         return task is not None and not task.done()
 
-    def start(self, checkpoint: Checkpoint) -> None:
-        """Begin to commit; only for a shard with none under way."""
-        task = asyncio.get_running_loop().create_task(self._commit(checkpoint))
+    def start(self, checkpoint: Checkpoint, store: ProfileStore) -> None:
+        """Begin to commit; only for a shard with none under way. `store` is the shard's."""
+        task = asyncio.get_running_loop().create_task(self._commit(checkpoint, store))
         task.add_done_callback(_notice)
         self._under_way[checkpoint.shard] = task
 
@@ -65,12 +67,13 @@ class Commits:
         """The commits of all shards."""
         return [*self._under_way.values(), *self._abandoned.values()]
 
-    async def _commit(self, checkpoint: Checkpoint) -> None:
+    async def _commit(self, checkpoint: Checkpoint, store: ProfileStore) -> None:
         began_at = asyncio.get_running_loop().time()
         try:
-            await self._log.commit(checkpoint)
+            reached = await self._log.commit(checkpoint)
         except NotOurShardError:
             return
+        store.committed(checkpoint.changelog, reached, self._log.now())
         self._telemetry.checkpoint(
             asyncio.get_running_loop().time() - began_at,
             outputs=len(checkpoint.outputs),

@@ -15,14 +15,24 @@ have not rung, in ascending order, and the rules are:
 An alarm whose customer is gone, or has no deadline any more, is dropped when it rings. One that is
 put off is no reason for a changelog record: a new owner sets the alarms that the stored profile
 knows, whatever became of them since, so that they are true again.
+
+A profile may leave memory and come back as it was stored, and then knows alarms that have rung
+since. Alarms ring in order, so of those that a profile knows only the ones behind the latest that
+rang count as standing. What it has forgotten does no harm: an alarm too many is dropped or put off
+when it rings. So a profile never counts on an alarm that does not stand, and the first rule holds
+whenever it is looked at anew.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
 from tagger.engine.profile import Profile
+from tagger.engine.step import BEFORE_TIME
 from tagger.stream.alarm_queue import Alarm, AlarmQueue
-from tagger.stream.store import ProfileStore
+from tagger.stream.stores.store import ProfileStore
+
+StoredDeadline = tuple[str, int | None, tuple[int, ...]]
+"""A customer id, with the deadline and the alarms that are stored with the profile."""
 
 EXACT_ALARMS = 3
 """Alarms of one customer that stand at deadlines."""
@@ -36,13 +46,15 @@ class Deadlines:
         self._store = store
         self._alarms = AlarmQueue() if alarms is None else alarms
         self._customers = 0
+        self._rang: Alarm = (BEFORE_TIME, "")
+        """The latest alarm that has rung."""
 
     def __len__(self) -> int:
         return self._customers
 
-    def restore(self, profiles: Iterable[Profile]) -> None:
+    def restore(self, stored: Iterable[StoredDeadline]) -> None:
         """Take over stored profiles, each of a customer not heard of before."""
-        self._alarms.extend(self._stored_alarms(profiles))
+        self._alarms.extend(self._stored_alarms(stored))
 
     def keep(self, profile: Profile, before: int | None, frontier: int) -> None:
         """Take over a profile whose deadline was `before`; the clock stands at `frontier`. The
@@ -56,16 +68,15 @@ class Deadlines:
         it was none. Whoever is due has to be run and kept before the next alarm."""
         while (alarm := self._alarms.pop(frontier)) is not None:
             at, customer_id = alarm
+            self._rang = max(self._rang, alarm)
             profile = self._store.get(customer_id)
             if profile is None:
                 yield None
-                continue
-            profile.alarms = profile.alarms[bisect_right(profile.alarms, at) :]
-            if profile.deadline is not None and profile.deadline <= at:
+            elif profile.deadline is not None and profile.deadline <= at:
                 yield profile
             else:
                 self._see_to(profile, frontier)
-                self._store.put(customer_id, profile)
+                self._store.put_off(profile)
                 yield None
 
     def is_due(self, frontier: int) -> bool:
@@ -80,21 +91,28 @@ class Deadlines:
 
     def _see_to(self, profile: Profile, frontier: int) -> None:
         """Make sure that an alarm rings at the deadline or before."""
-        deadline, alarms = profile.deadline, profile.alarms
-        if deadline is None or (alarms and alarms[0] <= deadline):
-            return
-        at = deadline if len(alarms) < EXACT_ALARMS else _on_the_way(frontier, deadline)
-        profile.alarms = (at, *alarms)
-        self._alarms.push(at, profile.customer_id)
+        deadline, alarms = profile.deadline, self._standing(profile)
+        if deadline is not None and not (alarms and alarms[0] <= deadline):
+            at = deadline if len(alarms) < EXACT_ALARMS else _on_the_way(frontier, deadline)
+            alarms = (at, *alarms)
+            self._alarms.push(at, profile.customer_id)
+        profile.alarms = alarms
 
-    def _stored_alarms(self, profiles: Iterable[Profile]) -> Iterator[Alarm]:
-        for profile in profiles:
-            deadline, alarms = profile.deadline, profile.alarms
+    def _standing(self, profile: Profile) -> tuple[int, ...]:
+        """The profile's alarms that have not rung."""
+        alarms, (rang_at, rang_for) = profile.alarms, self._rang
+        if not alarms or alarms[0] > rang_at:
+            return alarms
+        find = bisect_left if profile.customer_id > rang_for else bisect_right
+        return alarms[find(alarms, rang_at) :]
+
+    def _stored_alarms(self, stored: Iterable[StoredDeadline]) -> Iterator[Alarm]:
+        for customer_id, deadline, alarms in stored:
             self._customers += deadline is not None
             for at in alarms:
-                yield at, profile.customer_id
+                yield at, customer_id
             if deadline is not None and not (alarms and alarms[0] <= deadline):
-                yield deadline, profile.customer_id
+                yield deadline, customer_id
 
 
 def _on_the_way(frontier: int, deadline: int) -> int:

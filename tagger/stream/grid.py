@@ -1,26 +1,26 @@
 """When a shard's checkpoint is due.
 
-Lines lie `every_ms` apart on the monotonic clock, each shard's with a phase of its own, so that the
-shards of a worker do not commit all at once. What time alone has decided while nothing was read
-does not wait for a line, but lies at least half the distance behind the checkpoint before. So there
-are at most two checkpoints from line to line, however many deadlines fall due.
+Lines lie `every_ms` apart on the monotonic clock, the same for all shards of a worker: their
+checkpoints go out in one transaction, which costs little more than that of one shard, while several
+of them would wait for each other. What time alone has decided while nothing was read does not wait
+for a line, but lies at least half the distance behind the checkpoint before. So there are at most
+two checkpoints of a shard from line to line, however many deadlines fall due.
 """
 
 from tagger.stream.frontier import is_within
 
 
 class CheckpointGrid:
-    """The grid of a worker's shards; `partitions` is the number of all shards."""
+    """The grid of a worker's shards."""
 
-    def __init__(self, every_ms: int, partitions: int) -> None:
+    def __init__(self, every_ms: int) -> None:
         self._every_ms = every_ms
-        self._partitions = partitions
         self._lines: dict[int, int] = {}
         self._begun: dict[int, int] = {}
 
     def crossed(self, shard: int, now: int) -> bool:
-        """Whether a line of the shard's has been crossed since this was last asked."""
-        line = (now + shard * self._every_ms // self._partitions) // self._every_ms
+        """Whether a line has been crossed since this was last asked about the shard."""
+        line = now // self._every_ms
         before, self._lines[shard] = self._lines.get(shard), line
         return before != line
 

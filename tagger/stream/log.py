@@ -64,15 +64,37 @@ class Output(msgspec.Struct, frozen=True):
     partition: int | None = None
 
 
+Row = tuple[bytes, bytes | None]
+"""A customer's key with the stored record; a null value means the key was deleted."""
+
+
 class Checkpoint(msgspec.Struct, frozen=True):
     """What becomes durable together: everything published, the changed profiles, and per input
     topic the next offset. `metadata` goes with every offset of `offsets`."""
 
     shard: int
     outputs: tuple[Output, ...]
-    changelog: tuple[tuple[bytes, bytes | None], ...]
+    changelog: tuple[Row, ...]
     offsets: dict[str, int]
     metadata: str
+
+
+class Changelog(msgspec.Struct, frozen=True):
+    """A shard's changelog: an id that a topic made anew under the same name does not have, and the
+    offsets where the partition begins and ends. Everything that was ever committed for the shard,
+    and was not deleted since, lies between them."""
+
+    topic_id: str
+    begin: int
+    end: int
+
+
+class RestoredChunk(msgspec.Struct, frozen=True):
+    """Records of a changelog in order, which may be none, and the offset up to which it has been
+    read with them."""
+
+    rows: list[Row]
+    reached: int
 
 
 class Log(Protocol):
@@ -88,14 +110,21 @@ class Log(Protocol):
     async def committed(self, shard: int) -> dict[str, Committed]:
         """By input topic; topics without a committed position are not in it."""
 
-    def restore(self, shard: int) -> AsyncIterator[list[tuple[bytes, bytes | None]]]:
-        """The shard's changelog from its beginning to its present end, in order, in chunks;
-        a null value means the key was deleted."""
+    async def changelog(self, shard: int) -> Changelog:
+        """The shard's changelog as it stands."""
 
-    async def commit(self, checkpoint: Checkpoint) -> None:
+    def restore(self, shard: int, after: int | None) -> AsyncIterator[RestoredChunk]:
+        """The shard's changelog from the offset `after`, None for its beginning, to its present
+        end, in order, in chunks. What was committed before the call is all there: a transaction
+        whose end is still being written is waited for."""
+
+    async def commit(self, checkpoint: Checkpoint) -> int | None:
         """Make `checkpoint` durable. Returns only when it is; raises when that is not sure, and
         then the worker must drop the shard's memory. Raises NotOurShardError when the shard has
-        been lost: `Host.lost` follows."""
+        been lost: `Host.lost` follows.
+
+        Gives the offset in the shard's changelog behind the checkpoint's last record; None when
+        it has no record there, or when that is not known."""
 
     async def ends(self) -> EndOffsets:
         """A fresh answer for the input partitions of the assigned shards, as far as their brokers

@@ -1,8 +1,14 @@
-"""What a checkpoint says beside each committed offset: where the shard's clock stood.
+"""What a checkpoint says beside each committed offset: where the shard's clock stood, and in which
+version its state is written.
 
 JSON, well below the broker's 4096 bytes; a field that this program does not know is one of a
 newer program of the same version, and is left alone. An empty text is what an operator's reset of
 offsets leaves behind: then the clock starts anew.
+
+The version is that of the shard's changelog records, the newest one that may be among them; it
+never goes back. A program refuses offsets of a version that it does not read before it has read a
+record, so nobody goes on with half of a state. The first programs counted this text by itself: what
+they wrote beside records of version 2 says 1.
 """
 
 from collections.abc import Mapping
@@ -10,20 +16,29 @@ from collections.abc import Mapping
 import msgspec
 
 from tagger.engine.step import BEFORE_TIME
+from tagger.stream import changelog_record
+from tagger.stream.changelog_record import READABLE
 from tagger.stream.log import Committed
 
-VERSION = 1
+_OLDEST = READABLE[0]
+_WRITTEN_AS = {2: 1}
+_READ_AS = {written: version for version, written in _WRITTEN_AS.items()}
+
+
+class MetadataError(ValueError):
+    """The operator's: what stands beside the committed offsets cannot be used by this program."""
 
 
 class ClockMetadata(msgspec.Struct, frozen=True):
-    """The frontier and, by event topic, the mark over the records that are done. Instants in
-    milliseconds; a topic of which nothing is known is left out. `pack` names the rules.
+    """The version of the state, the frontier and, by event topic, the mark over the records that
+    are done. Instants in milliseconds; a topic of which nothing is known is left out. `pack` names
+    the rules.
     `proven` is, by event topic, the newest instant by which everything written was found to have
     been read, and the offset before which all of that lies.
     `partitions` is how many partitions the input topics had, 0 when that is not known: with
     another number, customers belong to other shards than those that have their profiles."""
 
-    version: int = VERSION
+    version: int = changelog_record.VERSION
     frontier: int = BEFORE_TIME
     marks: dict[str, int] = {}
     pack: str = ""
@@ -32,42 +47,63 @@ class ClockMetadata(msgspec.Struct, frozen=True):
 
     def encode(self) -> str:
         """The text that is committed."""
-        return _encoder.encode(self).decode()
+        version = _WRITTEN_AS.get(self.version, self.version)
+        return _encoder.encode(msgspec.structs.replace(self, version=version)).decode()
+
+
+class _Written(ClockMetadata, frozen=True):
+    """The text's own idea of it."""
+
+    version: int = _WRITTEN_AS[_OLDEST]
 
 
 _encoder = msgspec.json.Encoder()
-_decoder = msgspec.json.Decoder(ClockMetadata)
+_decoder = msgspec.json.Decoder(_Written)
 
 
 def decode_metadata(text: str) -> ClockMetadata:
-    """What `encode` wrote. Raises ValueError, for the operator, when something else did."""
+    """What `encode` wrote. Raises MetadataError when something else did, or a program of a version
+    that this one does not read."""
     if not text:
-        return ClockMetadata()
+        return ClockMetadata(version=_OLDEST)
     try:
         found = _decoder.decode(text)
     except msgspec.DecodeError as error:
-        raise ValueError(
+        raise MetadataError(
             f"the metadata {text[:80]!r} of the committed offsets is not tagger's ({error}): "
             "another program commits with this consumer group; give tagger a group of its own"
         ) from error
-    if found.version > VERSION:
-        raise ValueError(
-            f"the committed offsets carry metadata of version {found.version}, this program reads "
-            f"up to {VERSION}: run a newer one"
-        )
-    return found
+    fields = msgspec.structs.asdict(found)
+    version = fields["version"] = _READ_AS.get(found.version, found.version)
+    if version not in READABLE:
+        raise MetadataError(_unreadable(version))
+    return ClockMetadata(**fields)
 
 
 def restored_clock(committed: Mapping[str, Committed]) -> ClockMetadata:
-    """The clock of the newest checkpoint, for each topic the mark that goes with its own committed
-    offset, and the newest instant that is proven of it."""
+    """The newest version of the state, or 0 where nothing was committed; the clock of the newest
+    checkpoint, for each topic the mark that goes with its own committed offset, and the newest
+    instant that is proven of it. Raises MetadataError, see `decode_metadata`."""
     found = {topic: decode_metadata(position.metadata) for topic, position in committed.items()}
     proven: dict[str, tuple[int, int]] = {}
     for clock in found.values():
         for topic, fact in clock.proven.items():
             proven[topic] = max(fact, proven.get(topic, fact))
     return ClockMetadata(
+        version=max((clock.version for clock in found.values()), default=0),
         proven=proven,
         frontier=max((clock.frontier for clock in found.values()), default=BEFORE_TIME),
         marks={topic: clock.marks[topic] for topic, clock in found.items() if topic in clock.marks},
+    )
+
+
+def _unreadable(version: int) -> str:
+    remedy = (
+        "run a newer one. There is no way back to this one, for a shard's state never becomes older"
+        if version > _OLDEST
+        else "run one in between, until every shard is of a version that both read"
+    )
+    return (
+        f"the committed offsets are of state version {version}, this program reads "
+        f"{' and '.join(map(str, READABLE))}: {remedy}"
     )

@@ -37,8 +37,8 @@ class PartitionCheck:
             f"the input topics had {self._expected} partitions when this worker started, and now "
             f"{', '.join(wrong)}: somebody changed them while workers run, so records of one "
             "customer lie on two partitions. No tag changes by time until the numbers are right. "
-            f"Stop the producers, make the topic anew with {self._expected} partitions and write "
-            "its records again; for another number of partitions begin with new topics"
+            "Stop the workers and the producers and see tagger topics migrate, which puts every "
+            "record where its customer's profile is"
         )
 
     def take(self, counts: Mapping[str, int]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import msgspec
 
 from tagger.rules.plan import Plan
+from tagger.stream import changelog_record
 from tagger.stream.decider import Decider
 from tagger.stream.intake import RecordDecoder
 from tagger.stream.outputs import Publisher
@@ -26,7 +27,8 @@ class StreamSettings(msgspec.Struct, frozen=True, kw_only=True):
     quarantined. `high_water` and `low_water`: waiting records of a topic at which it is paused and
     resumed. `sweep_ms`: what deadlines may take of each tick, and `sweep_limit`: customers whose
     deadlines ticks run between two checkpoints, at most. `pack` names the running rules in a
-    checkpoint's metadata.
+    checkpoint's metadata. `state_version`: what every shard is at least written in, 0 for as it is;
+    `first_state_version`: in what one begins for which nothing was committed yet.
     """
 
     partitions: int
@@ -44,6 +46,8 @@ class StreamSettings(msgspec.Struct, frozen=True, kw_only=True):
     sweep_ms: int = 5
     sweep_limit: int = 200
     pack: str = ""
+    state_version: int = 0
+    first_state_version: int = changelog_record.VERSION
 
 
 def standing_still() -> float:

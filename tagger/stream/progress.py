@@ -31,7 +31,7 @@ class TopicProgress(msgspec.Struct, frozen=True):
 class ShardProgress(msgspec.Struct, frozen=True):
     """`frontier` is None before the clock has started. `deadlines_due` is an upper
     bound, see `Deadlines.count_due`. `unanswered` are the topics of which no broker has told the
-    end lately."""
+    end lately, `state_version` is that of the records that the shard writes."""
 
     shard: int
     frontier: int | None
@@ -41,6 +41,7 @@ class ShardProgress(msgspec.Struct, frozen=True):
     deadlines_pending: int
     deadlines_due: int
     unanswered: tuple[str, ...] = ()
+    state_version: int = 0
 
     @property
     def is_fresh(self) -> bool:
@@ -59,6 +60,16 @@ class WorkerProgress(msgspec.Struct, frozen=True):
     records_read: int
     shards: tuple[ShardProgress, ...]
     reason: str = ""
+    is_held: bool = False
+    """Something else than brokers and worker is away, and records have to wait for it."""
+
+    def held(self, fault: str) -> "WorkerProgress":
+        """The same while records wait because of `fault`; an empty one changes nothing."""
+        if not fault:
+            return self
+        return msgspec.structs.replace(
+            self, is_ready=False, caught_up=False, is_held=True, reason=self.reason or fault
+        )
 
 
 def worker_progress(
@@ -116,6 +127,7 @@ def shard_progress(shard: Shard, now: int) -> ShardProgress:
         deadlines_pending=len(shard.deadlines),
         deadlines_due=shard.deadlines.count_due(frontier.at),
         unanswered=tuple(frontier.unanswered),
+        state_version=shard.state_version,
     )
 
 
@@ -143,6 +155,7 @@ def report_progress(progress: WorkerProgress, now: int, telemetry: Telemetry) ->
         for topic in shard.topics:
             if topic.lag_ms is not None:
                 lags_ms[topic.topic] = max(topic.lag_ms, lags_ms.get(topic.topic, 0))
+        telemetry.state_version(shard.shard, shard.state_version)
         if shard.frontier is not None:
             telemetry.clock(shard.shard, (now - shard.frontier) / 1_000)
         telemetry.shard_size(

@@ -10,7 +10,16 @@ have doubted it.
 from collections.abc import AsyncIterator, Callable
 
 from tagger.stream.frontier import is_within
-from tagger.stream.log import Batch, Checkpoint, Committed, EndOffsets, Host, Log
+from tagger.stream.log import (
+    Batch,
+    Changelog,
+    Checkpoint,
+    Committed,
+    EndOffsets,
+    Host,
+    Log,
+    RestoredChunk,
+)
 from tagger.stream.parts import StreamSettings
 from tagger.stream.recording import Answer, Happening, Look, Read, Recording
 
@@ -79,11 +88,14 @@ class Recorder(Host, Log):
     async def committed(self, shard: int) -> dict[str, Committed]:
         return await self._log.committed(shard)
 
-    def restore(self, shard: int) -> AsyncIterator[list[tuple[bytes, bytes | None]]]:
-        return self._log.restore(shard)
+    async def changelog(self, shard: int) -> Changelog:
+        return await self._log.changelog(shard)
 
-    async def commit(self, checkpoint: Checkpoint) -> None:
-        await self._log.commit(checkpoint)
+    def restore(self, shard: int, after: int | None) -> AsyncIterator[RestoredChunk]:
+        return self._log.restore(shard, after)
+
+    async def commit(self, checkpoint: Checkpoint) -> int | None:
+        return await self._log.commit(checkpoint)
 
     def pause(self, topic: str, partition: int) -> None:
         self._log.pause(topic, partition)

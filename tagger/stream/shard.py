@@ -11,6 +11,7 @@ that a whole batch is one call. The rules it keeps:
   not depend on how many are run at a time;
 * a checkpoint's offsets name the first record of each topic that is not done. A record that
   waits in the merge is not done;
+* what a checkpoint holds reaches the store's disk when it is durable, and not before;
 * a stored profile that is ahead of the committed offsets gets no record twice;
 * a profile that grew too large gets shorter series, and where that is not enough is emptied and
   its customer quarantined, so that it can be stored.
@@ -23,29 +24,39 @@ import msgspec
 from tagger.domain.commands import COMMAND_ORDER
 from tagger.domain.dead_letters import DeadLetter
 from tagger.domain.events import TYPE_ORDER
-from tagger.engine.profile import Profile
-from tagger.engine.profile_codec import decode_profile
 from tagger.engine.step import BEFORE_TIME, Clock, Step
 from tagger.stream import changelog_record
 from tagger.stream.ahead import Ahead
 from tagger.stream.checkpoint_records import CheckpointRecords
-from tagger.stream.deadlines import Deadlines
+from tagger.stream.deadlines import Deadlines, StoredDeadline
 from tagger.stream.frontier import Frontier, Reading
 from tagger.stream.intake import Intake
-from tagger.stream.log import Batch, Checkpoint, Committed, EndOffsets
+from tagger.stream.log import Batch, Checkpoint, Committed, EndOffsets, Row
 from tagger.stream.merge import Entry, Lane, Merge, Read
 from tagger.stream.metadata import ClockMetadata, restored_clock
 from tagger.stream.parts import Parts
 from tagger.stream.pending import Pending
 from tagger.stream.portions import portions
-from tagger.stream.store import MemoryStore, ProfileStore
+from tagger.stream.stores.memory import MemoryStore
+from tagger.stream.stores.store import ProfileStore
 from tagger.stream.tally import Tally
 
 
 class Shard:
-    """`number` is the partition number; `start` where reading goes on, by input topic."""
+    """`number` is the partition number, `committed` says where reading goes on, by input topic.
+    Profiles are in `store`, in memory unless one is given. `state_version` is that of the changelog
+    records that are written: the one beside the committed offsets, or a newer one that the settings
+    ask for. It never falls, so that no program meets records that it was not told of.
 
-    def __init__(self, number: int, parts: Parts, committed: Mapping[str, Committed]) -> None:
+    Raises MetadataError when this program cannot go on from what was committed."""
+
+    def __init__(
+        self,
+        number: int,
+        parts: Parts,
+        committed: Mapping[str, Committed],
+        store: ProfileStore | None = None,
+    ) -> None:
         settings, topics = parts.settings, parts.settings.topics
         clock = restored_clock(committed)
         start = {topic: position.offset for topic, position in committed.items()}
@@ -70,7 +81,10 @@ class Shard:
             at=clock.frontier,
         )
         self.merge = Merge(self.readings)
-        self.store: ProfileStore = MemoryStore()
+        self.store: ProfileStore = MemoryStore() if store is None else store
+        self.state_version = max(
+            clock.version or settings.first_state_version, settings.state_version
+        )
         self.deadlines = Deadlines(self.store)
         self.pending = Pending()
         self._offsets = start
@@ -85,12 +99,18 @@ class Shard:
             partitions=settings.partitions,
         )
 
-    def restore(self, rows: Iterable[tuple[bytes, bytes]]) -> None:
-        """Take over profiles from the changelog, the last value of each customer.
+    def restore(self, rows: Iterable[Row]) -> None:
+        """Take over profiles from the changelog, all at once; see `take_over`."""
+        self.store.restore(list(rows), None)
+        self.take_over(self.store.records())
+
+    def take_over(self, records: Iterable[tuple[bytes, bytes]]) -> None:
+        """Take over customers whose profiles the store has, before anything is received. May be
+        called several times with some of the store's records each.
 
         Raises ChangelogRecordError or ProfileVersionError for bytes of another version.
         """
-        self.deadlines.restore(self._take_over(rows))
+        self.deadlines.restore(self._stored_deadlines(records))
 
     def receive(self, batch: Batch, now: int) -> int:
         """Read a batch and process what may be processed; `now` is the wall clock. Gives how
@@ -180,13 +200,16 @@ class Shard:
         if not len(pending) and offsets == self._offsets:
             return None
         self.pending, self._offsets = Pending(), offsets
-        return Checkpoint(
+        records = self._records
+        checkpoint = Checkpoint(
             shard=self.number,
-            outputs=self._records.outputs(pending),
-            changelog=self._records.changelog(pending, offsets, self.frontier.at),
+            outputs=records.outputs(pending),
+            changelog=records.changelog(pending, offsets, self.frontier.at, self.state_version),
             offsets=offsets,
             metadata=self._metadata().encode(),
         )
+        self.store.begin_checkpoint()
+        return checkpoint
 
     def _apply_commands(self, batch: Batch, now: int) -> None:
         clock, rereads = Clock(self.frontier.at, now), 0
@@ -222,14 +245,12 @@ class Shard:
             keep(customer_id, step, before)
             tally.add(event, step)
 
-    def _take_over(self, rows: Iterable[tuple[bytes, bytes]]) -> Iterator[Profile]:
-        for key, value in rows:
-            encoded, offsets = changelog_record.decode(value)
-            profile = decode_profile(encoded)
+    def _stored_deadlines(self, records: Iterable[tuple[bytes, bytes]]) -> Iterator[StoredDeadline]:
+        for key, record in records:
+            deadline, alarms, offsets = changelog_record.header(record)
             customer_id = key.decode()
             self._ahead.note(customer_id, offsets)
-            self.store.put(customer_id, profile)
-            yield profile
+            yield customer_id, deadline, alarms
 
     def _keep(self, customer_id: str, step: Step, before: int | None) -> None:
         """Take over a step; `before` is the deadline that stood before it."""
@@ -249,6 +270,7 @@ class Shard:
     def _metadata(self) -> ClockMetadata:
         marks = {topic: lane.done_mark() for topic, lane in self.merge.lanes.items()}
         return ClockMetadata(
+            version=self.state_version,
             frontier=self.frontier.at,
             marks={topic: mark for topic, mark in marks.items() if mark > BEFORE_TIME},
             pack=self._parts.settings.pack,

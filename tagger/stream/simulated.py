@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator
 from typing import Literal
 
 from tagger.stream.log import (
+    Changelog,
     Checkpoint,
     Committed,
     EndOffsets,
@@ -24,6 +25,8 @@ from tagger.stream.log import (
     LogRecord,
     LogUnavailableError,
     Output,
+    RestoredChunk,
+    Row,
 )
 from tagger.stream.topics import Topics
 
@@ -67,7 +70,7 @@ class SimulatedLog:
         self.owners: dict[int, str] = {}
         self.published: list[Output] = []
         self.committed: dict[int, dict[str, Committed]] = {}
-        self.changelogs: dict[int, list[tuple[bytes, bytes | None]]] = {}
+        self.changelogs: dict[int, list[Row]] = {}
         self.records: dict[tuple[str, int], list[LogRecord]] = {
             (topic, partition): [] for topic in self.inputs for partition in range(partitions)
         }
@@ -145,12 +148,16 @@ class SimulatedMember(Log):
     async def committed(self, shard: int) -> dict[str, Committed]:
         return dict(self._log.committed.get(shard, {}))
 
-    async def restore(self, shard: int) -> AsyncIterator[list[tuple[bytes, bytes | None]]]:
-        rows = list(self._log.changelogs.get(shard, ()))
-        for begin in range(0, len(rows), _RESTORE_CHUNK):
-            yield rows[begin : begin + _RESTORE_CHUNK]
+    async def changelog(self, shard: int) -> Changelog:
+        return Changelog("simulated", 0, len(self._log.changelogs.get(shard, ())))
 
-    async def commit(self, checkpoint: Checkpoint) -> None:
+    async def restore(self, shard: int, after: int | None) -> AsyncIterator[RestoredChunk]:
+        rows = list(self._log.changelogs.get(shard, ()))
+        for begin in range(after or 0, len(rows), _RESTORE_CHUNK):
+            chunk = rows[begin : begin + _RESTORE_CHUNK]
+            yield RestoredChunk(chunk, begin + len(chunk))
+
+    async def commit(self, checkpoint: Checkpoint) -> int | None:
         await self._commits_run.wait()
         self._die_if("before")
         if self._log.owners.get(checkpoint.shard) != self.name:
@@ -158,9 +165,11 @@ class SimulatedMember(Log):
         if self._log.transactional:
             self._die_if("between")
         self._log.publish(checkpoint)
+        reached = len(self._log.changelogs[checkpoint.shard])
         self._die_if("between")
         self._log.commit_offsets(checkpoint)
         self._die_if("after")
+        return reached if checkpoint.changelog else None
 
     async def ends(self) -> EndOffsets:
         if not self._log.is_reachable:

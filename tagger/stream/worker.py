@@ -2,7 +2,7 @@
 
 The rules it keeps:
 
-* checkpoints lie on a fixed grid of time, each shard with a phase of its own, or come earlier by
+* checkpoints lie on a fixed grid of time, one for all shards, or come earlier by
   size, or where time alone has decided something; while one is under way its shard
   goes on reading, up to the next full one;
 * deadlines are run in short slices between batches, so that no live event waits for midnight, and
@@ -25,10 +25,14 @@ from tagger.stream.ends_question import SPARE_EVERY_MS, EndsQuestion
 from tagger.stream.frontier import is_within
 from tagger.stream.grid import CheckpointGrid
 from tagger.stream.log import Batch, Log
+from tagger.stream.opening import opened
 from tagger.stream.partition_check import PartitionCheck
 from tagger.stream.parts import Parts
 from tagger.stream.progress import WorkerProgress, report_progress, worker_progress
 from tagger.stream.shard import Shard
+from tagger.stream.stores.database import TOUCH_MS
+from tagger.stream.stores.memory import MemoryStores
+from tagger.stream.stores.store import Stores
 from tagger.stream.sweeping import Sweeps
 from tagger.stream.wall_clock import WallClock
 
@@ -40,16 +44,18 @@ class WorkerFailedError(Exception):
 
 
 class Worker:
-    """The host of a log. `failure` is the error that ended it."""
+    """The host of a log. `stores` has the profiles of its shards; they are in memory when it is not
+    given. `failure` is the error that ended it."""
 
-    def __init__(self, log: Log, parts: Parts) -> None:
+    def __init__(self, log: Log, parts: Parts, stores: Stores | None = None) -> None:
         settings, telemetry = parts.settings, parts.telemetry
         self.failure: BaseException | None = None
         self._log = log
         self._parts = parts
         self._settings = settings
+        self._stores: Stores = MemoryStores() if stores is None else stores
         self._shards: dict[int, Shard] = {}
-        self._grid = CheckpointGrid(settings.checkpoint_ms, settings.partitions)
+        self._grid = CheckpointGrid(settings.checkpoint_ms)
         self._sweeps = Sweeps(settings, parts.stopwatch)
         self._commits = Commits(log, telemetry)
         self._clock = WallClock(log.now(), log.monotonic(), telemetry)
@@ -61,21 +67,28 @@ class Worker:
         """When the group last said that it has no shards for this worker, by the monotonic
         clock."""
         self._records_read = 0
+        self._touched_at: int | None = None
 
     async def assigned(self, shards: frozenset[int]) -> dict[tuple[str, int], int | None]:
         """Open shards; answers where each of their input topics is to be read from."""
         with self._fails():
             known = [number for number in sorted(shards) if number < self._settings.partitions]
-            opened = await asyncio.gather(*(self._open(number) for number in known))
-            self._shards |= {shard.number: shard for shard in opened}
-            for shard in opened:
+            outcomes = await asyncio.gather(
+                *(self._open(number) for number in known), return_exceptions=True
+            )
+            new = [each for each in outcomes if isinstance(each, Shard)]
+            self._shards |= {shard.number: shard for shard in new}
+            for each in outcomes:
+                if isinstance(each, BaseException):
+                    raise each
+            for shard in new:
                 self._clock.compare(shard.number, shard.frontier.at)
             self._hold_clocks()
             self._spare_at = None
             self._question.ask_soon()
             return {
                 (reading.topic, shard.number): reading.position or None
-                for shard in opened
+                for shard in new
                 for reading in (*shard.readings, shard.commands)
             }
 
@@ -89,7 +102,9 @@ class Worker:
     async def lost(self, shards: frozenset[int]) -> None:
         """Drop the memory of shards that others own already; also for a worker that failed."""
         for number in sorted(shards):
-            if self._shards.pop(number, None) is not None:
+            shard = self._shards.pop(number, None)
+            if shard is not None:
+                shard.store.close()
                 self._parts.telemetry.shard_gone(number)
             self._commits.abandon(number)
         self._spare_at = None
@@ -126,12 +141,19 @@ class Worker:
                 self._pause_or_resume(shard)
                 if self._is_due(shard, monotonic) and not self._commits.is_busy(shard.number):
                     self._checkpoint(shard)
+            self._touch(monotonic)
             self._question.ask(monotonic, has_shards=bool(self._shards))
 
     async def settled(self) -> None:
         """Wait for the commits and the question under way, whatever becomes of them."""
         tasks = [*self._commits.under_way(), *self._question.under_way()]
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    def close(self) -> None:
+        """Let go of shards that nobody has taken away; nothing may be asked afterwards."""
+        for shard in self._shards.values():
+            shard.store.close()
+        self._shards.clear()
 
     def progress(self) -> WorkerProgress:
         """How the worker is getting on; also sets the gauges of telemetry."""
@@ -151,23 +173,24 @@ class Worker:
     async def _open(self, number: int) -> Shard:
         self._commits.abandon(number)
         await self._commits.over(number)
-        shard = Shard(number, self._parts, await self._log.committed(number))
-        profiles: dict[bytes, bytes] = {}
-        async for chunk in self._log.restore(number):
-            for key, value in chunk:
-                if value is None:
-                    profiles.pop(key, None)
-                else:
-                    profiles[key] = value
-        shard.restore(profiles.items())
-        self._parts.telemetry.shard_restored(len(profiles))
-        return shard
+        return await opened(number, self._log, self._stores, self._parts)
 
     async def _close(self, shard: Shard) -> None:
-        await self._commits.settle(shard.number)
-        self._checkpoint(shard)
-        await self._commits.settle(shard.number)
+        try:
+            await self._commits.settle(shard.number)
+            self._checkpoint(shard)
+            await self._commits.settle(shard.number)
+            shard.store.touch(self._log.now())
+        finally:
+            shard.store.close()
         self._parts.telemetry.shard_gone(shard.number)
+
+    def _touch(self, monotonic: int) -> None:
+        """Note now and then that the shards' local state is current."""
+        if self._touched_at is None or not is_within(TOUCH_MS, self._touched_at, monotonic):
+            self._touched_at = monotonic
+            for shard in self._shards.values():
+                shard.store.touch(self._log.now())
 
     def _pause_or_resume(self, shard: Shard) -> None:
         """Keep the topics of a shard together, after each batch and each tick."""
@@ -192,7 +215,7 @@ class Worker:
         checkpoint = self._sweeps.checkpoint(shard)
         if checkpoint is not None:
             self._grid.begun(shard.number, self._log.monotonic())
-            self._commits.start(checkpoint)
+            self._commits.start(checkpoint, shard.store)
 
     def _read_clocks(self) -> int:
         """Look at both clocks; gives the monotonic one."""
@@ -224,5 +247,5 @@ class Worker:
             yield
         except BaseException as error:
             self.failure = error
-            self._shards.clear()
+            self.close()
             raise

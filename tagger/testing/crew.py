@@ -1,23 +1,33 @@
 """The workers of a stage, and which of them owns which shard. Workers are counted from 1."""
 
+from collections import defaultdict
+
 from tagger.stream.log import Log
 from tagger.stream.parts import Parts
 from tagger.stream.simulated import SimulatedMember
 from tagger.stream.simulation import Simulation
+from tagger.stream.stores.local import LocalStores
+from tagger.stream.stores.memory import MemoryStores
+from tagger.stream.stores.simulated import SimulatedDisk
+from tagger.stream.stores.store import Stores
 from tagger.stream.worker import Worker
 from tagger.testing.broker import Broker, CommitPoint
 from tagger.testing.errors import StepError
 
 
 class Crew:
-    """Workers that share `parts` and know each other only through the broker. `rebalances` counts
-    how often a shard that somebody had went to somebody else."""
+    """Workers that share `parts` and know each other only through the broker. Each has a disk of
+    its own, which outlives it, when `cached_profiles` is above 0: then that is how many profiles it
+    keeps in memory besides changed ones. `rebalances` counts how often a shard that somebody had
+    went to somebody else."""
 
-    def __init__(self, log: Broker, parts: Parts, first: int) -> None:
+    def __init__(self, log: Broker, parts: Parts, first: int, cached_profiles: int = 0) -> None:
         self.simulation = Simulation(log, self._host)
         self.rebalances = 0
         self._log = log
         self._parts = parts
+        self._cached_profiles = cached_profiles
+        self._disks: defaultdict[str, SimulatedDisk] = defaultdict(SimulatedDisk)
         self._known = set(range(1, first + 1))
         self._ports: list[Log] = []
         self._workers: dict[str, Worker] = {}
@@ -157,8 +167,13 @@ class Crew:
         if not isinstance(port, SimulatedMember):
             raise TypeError("workers of a stage are on a simulated log")
         self._ports.append(port)
-        self._workers[port.name] = worker = Worker(port, self._parts)
+        self._workers[port.name] = worker = Worker(port, self._parts, self._stores(port.name))
         return worker
+
+    def _stores(self, name: str) -> Stores:
+        if not self._cached_profiles:
+            return MemoryStores()
+        return LocalStores(self._disks[name], self._cached_profiles, self._parts.telemetry)
 
 
 def _name(worker: int) -> str:

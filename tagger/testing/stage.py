@@ -34,7 +34,7 @@ _MOST_ROUNDS = 1_000
 class Stage:
     """`log` is the broker, `crew` the workers, of which there are so many at first. `settings`
     replace the worker's defaults, `decider` what decides; while time passes, records come in
-    batches of at most `batch`."""
+    batches of at most `batch`. `cached_profiles`, see `Crew`."""
 
     def __init__(
         self,
@@ -45,6 +45,7 @@ class Stage:
         batch: int = 1_000,
         settings: StreamSettings | None = None,
         decider: Decider | None = None,
+        cached_profiles: int = 0,
     ) -> None:
         settings = settings or StreamSettings(partitions=log.partitions)
         currencies = currencies_of(plan)
@@ -58,7 +59,7 @@ class Stage:
         )
         self.starts_at = log.now
         self.log = log
-        self.crew = Crew(self.log, parts, workers)
+        self.crew = Crew(self.log, parts, workers, cached_profiles)
         self._grace_ms = settings.grace_ms
         self._clerk = Clerk(currencies)
         self._batch = batch

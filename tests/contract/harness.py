@@ -13,6 +13,7 @@ import pytest
 
 from tagger.stream.log import (
     Batch,
+    Changelog,
     Checkpoint,
     Committed,
     EndOffsets,
@@ -71,6 +72,9 @@ class ContractHost:
         self.records: dict[tuple[str, int], list[LogRecord]] = defaultdict(list)
         self.committed: dict[int, dict[str, Committed]] = {}
         self.restored: dict[int, dict[bytes, bytes]] = {}
+        self.changelogs: dict[int, Changelog] = {}
+        self.restores_after: dict[int, int] = {}
+        self.reached: dict[int, int] = {}
         self.inputs: tuple[str, ...] = ()
         self.on_revoked: Callable[[int], Checkpoint | None] = lambda _: None
         self.refused: frozenset[int] = frozenset()
@@ -81,8 +85,10 @@ class ContractHost:
         for shard in shards - self.refused:
             self.committed[shard] = committed = await self.log.committed(shard)
             rows: dict[bytes, bytes] = {}
-            async for chunk in self.log.restore(shard):
-                for key, value in chunk:
+            self.changelogs[shard] = await self.log.changelog(shard)
+            async for chunk in self.log.restore(shard, self.restores_after.get(shard)):
+                self.reached[shard] = chunk.reached
+                for key, value in chunk.rows:
                     rows.pop(key, None)
                     if value is not None:
                         rows[key] = value

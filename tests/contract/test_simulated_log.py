@@ -10,6 +10,7 @@ from tagger.stream.log import Headers, Host, Log, Output
 from tagger.stream.simulated import SimulatedLog
 from tagger.stream.simulation import Simulation
 
+from .changelog_contract import ChangelogContract
 from .ends_contract import EndsContract
 from .log_contract import LogContract
 
@@ -73,13 +74,13 @@ class SimulatedHarness:
         return self._hosts[self._starting](log)
 
 
-class TestTransactional(LogContract, EndsContract):
+class TestTransactional(LogContract, ChangelogContract, EndsContract):
     @pytest.fixture
     def harness(self) -> SimulatedHarness:
         return SimulatedHarness(transactional=True)
 
 
-class TestAtLeastOnce(LogContract, EndsContract):
+class TestAtLeastOnce(LogContract, ChangelogContract, EndsContract):
     @pytest.fixture
     def harness(self) -> SimulatedHarness:
         return SimulatedHarness(transactional=False)

@@ -7,6 +7,7 @@ runs them all and one broker serves them.
 import socket
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 from typing import Protocol
 
 import msgspec
@@ -16,7 +17,9 @@ from tagger.settings import GroupProtocol, Settings
 from tagger.stream.kafka.embedded import EmbeddedBroker
 from tagger.stream.topics import Topics
 
+from .guarded import Guarded
 from .kafka_server import KafkaServer, KafkaServerError
+from .secure_kafka import SecureKafka
 
 
 class MakeSettings(Protocol):
@@ -47,11 +50,30 @@ def kafka_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaServ
         server.stop()
 
 
+@pytest.fixture(scope="session")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
+    """A Kafka that trusts nobody, with the program's users and topics. Its tests carry the marks
+    `service` and `xdist_group("secure-kafka")`."""
+    folder = tmp_path_factory.mktemp("secure-kafka")
+    try:
+        server = SecureKafka(folder)
+    except KafkaServerError as error:
+        pytest.fail(str(error), pytrace=False)
+    try:
+        try:
+            server.start()
+        except KafkaServerError as error:
+            pytest.fail(str(error), pytrace=False)
+        yield Guarded(server, folder)
+    finally:
+        server.stop()
+
+
 _numbers = count(1)
 
 
 @pytest.fixture
-def kafka(kafka_server: KafkaServer) -> MakeSettings:
+def kafka(kafka_server: KafkaServer, tmp_path: Path) -> MakeSettings:
     """Makes settings for the real Kafka, with topics of the test's own."""
 
     def make(partitions: int = 4, group_protocol: GroupProtocol = "classic") -> Settings:
@@ -65,6 +87,7 @@ def kafka(kafka_server: KafkaServer) -> MakeSettings:
             group=prefix,
             group_protocol=group_protocol,
             topics=Topics(**names),
+            state_dir=tmp_path / "state",
         )
 
     return make

@@ -36,7 +36,7 @@ class RecordingHost:
         for shard in sorted(shards):
             committed = await self._log.committed(shard)
             self.restored[shard] = [
-                row async for chunk in self._log.restore(shard) for row in chunk
+                row async for chunk in self._log.restore(shard, None) for row in chunk.rows
             ]
             for topic in self._topics:
                 starts[topic, shard] = committed[topic].offset if topic in committed else None

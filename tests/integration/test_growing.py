@@ -9,7 +9,7 @@ from confluent_kafka.admin import NewPartitions  # type: ignore[attr-defined]
 from tagger.codecs.decode_outputs import decode_change
 from tagger.settings import Settings
 from tagger.stream.kafka import clients
-from tagger.stream.kafka.preflight import TopicsError, shard_count
+from tagger.stream.kafka.preflight import TopicsError, group_state
 from tagger.stream.murmur2 import partition_of
 
 from .conftest import MakeSettings
@@ -59,7 +59,7 @@ def test_one_topic_that_grows_holds_the_clocks_and_a_restart_is_refused(
             await _spends(settings, 150)
             assert [shard.frontier for shard in worker.progress().shards] == held
         with pytest.raises(TopicsError, match="make that topic anew"):
-            shard_count(settings)
+            group_state(settings)
 
     asyncio.run(scenario())
 
@@ -79,6 +79,6 @@ def test_all_topics_that_grow_together_open_no_shard_and_a_restart_is_refused(
             await _spends(settings, 150)
             assert {shard.shard for shard in worker.progress().shards} == {0, 1}
         with pytest.raises(TopicsError, match=r"have 3 partitions, and had 2 when group"):
-            shard_count(settings)
+            group_state(settings)
 
     asyncio.run(scenario())

@@ -18,6 +18,7 @@ from tagger.stream.kafka.log import KafkaLog
 from tagger.stream.kafka.reader import GroupReader
 from tagger.stream.log import Headers, Host, Log, Output
 from tagger.stream.topics import Topics
+from tests.contract.changelog_contract import ChangelogContract
 from tests.contract.ends_contract import EndsContract
 from tests.contract.log_contract import LogContract
 
@@ -122,13 +123,13 @@ class KafkaHarness:
                 await member.stop()
 
 
-class TestClassic(LogContract, EndsContract):
+class TestClassic(LogContract, ChangelogContract, EndsContract):
     @pytest.fixture
     def harness(self, kafka_server: KafkaServer) -> KafkaHarness:
         return KafkaHarness(kafka_server, "classic")
 
 
-class TestConsumer(LogContract, EndsContract):
+class TestConsumer(LogContract, ChangelogContract, EndsContract):
     @pytest.fixture
     def harness(self, kafka_server: KafkaServer) -> KafkaHarness:
         return KafkaHarness(kafka_server, "consumer")

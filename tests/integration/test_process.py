@@ -39,6 +39,7 @@ def _process(settings: Settings, port: int) -> Iterator[subprocess.Popen[bytes]]
         "TAGGER_BROKERS": settings.brokers,
         "TAGGER_GROUP": settings.group,
         "TAGGER_GROUP_PROTOCOL": settings.group_protocol,
+        "TAGGER_STATE_DIR": str(settings.state_dir),
         "TAGGER_WEB_HOST": "127.0.0.1",
         "TAGGER_WEB_PORT": str(port),
     }

@@ -29,6 +29,10 @@ def test_a_plan_is_made_true_and_a_split_of_customers_is_refused(
     again = run(kafka_server, "plan")
     assert (again.exit_code, again.output) == (0, "all topics are as they should be\n")
 
+    bare = CliRunner().invoke(cli, ["topics", "plan", "--brokers", kafka_server.brokers], env=NAMES)
+    assert (bare.exit_code, bare.output.splitlines()[-1]) == (1, "13 to see to")
+    assert "has 1 of 3 copies" in bare.output
+
     admin = AdminClient({"bootstrap.servers": kafka_server.brokers})
     browse = f"{PREFIX}.browse"
     admin.create_partitions([NewPartitions(browse, 5)])[browse].result(30)
@@ -41,4 +45,4 @@ def test_a_plan_is_made_true_and_a_split_of_customers_is_refused(
 def test_an_unreachable_cluster_is_told_in_a_sentence() -> None:
     result = CliRunner().invoke(cli, ["topics", "plan", "--brokers", "127.0.0.1:1"])
     assert result.exit_code == 2
-    assert "127.0.0.1:1 says:" in result.output
+    assert "no answer from 127.0.0.1:1: " in result.output

@@ -55,6 +55,10 @@ KNOBS = (
     Knobs(batch=2, high_water=4, low_water=1),
     Knobs(batch=3, sweep_limit=1),
     Knobs(batch=3, checkpoint_records=FEW),
+    Knobs(cached_profiles=1),
+    Knobs(cached_profiles=2),
+    Knobs(batch=2, cached_profiles=1, sweep_limit=1),
+    Knobs(batch=3, cached_profiles=3, checkpoint_records=FEW),
 )
 
 

@@ -32,13 +32,15 @@ _decode_step = msgspec.json.Decoder(_STEPS).decode
 
 class Knobs(msgspec.Struct, frozen=True, omit_defaults=True):
     """How many records come at once, and after how many a worker pauses, commits or stops running
-    deadlines; small ones make these things happen."""
+    deadlines; small ones make these things happen. `cached_profiles` above 0: workers have disks,
+    and so many profiles in memory besides changed ones."""
 
     batch: int = 1_000
     high_water: int = 20_000
     low_water: int = 5_000
     checkpoint_records: int = 20_000
     sweep_limit: int = 500
+    cached_profiles: int = 0
 
     def settings(self, shards: int) -> StreamSettings:
         """A worker asks for ends at every tick, so that steps decide when it knows what."""

@@ -107,6 +107,7 @@ def check(schedule: Schedule, plan: Plan, tally: ScheduleTally) -> None:
             batch=schedule.knobs.batch,
             settings=schedule.knobs.settings(schedule.shards),
             decider=watched,
+            cached_profiles=schedule.knobs.cached_profiles,
         )
         ends_at = asyncio.run(carry_out(stage, schedule.steps))
         told_by = _Told(schedule, stage)

@@ -50,14 +50,15 @@ STREAM_FAULTS = (
     Fault(
         "a deadline that comes nearer gets no alarm",
         "tagger/stream/deadlines.py",
-        "        if deadline is None or (alarms and alarms[0] <= deadline):\n            return\n",
-        "        if deadline is None or alarms:\n            return\n",
+        "        if deadline is not None and not (alarms and alarms[0] <= deadline):\n"
+        "            at =",
+        "        if deadline is not None and not alarms:\n            at =",
     ),
     Fault(
         "an alarm that rings too early is not put off",
         "tagger/stream/deadlines.py",
-        "                self._see_to(profile, frontier)\n                self._store",
-        "                self._store",
+        "                self._see_to(profile, frontier)\n                self._store.put_off",
+        "                self._store.put_off",
     ),
     Fault(
         "deadlines are run beyond the clock",
@@ -68,14 +69,14 @@ STREAM_FAULTS = (
     Fault(
         "a restart forgets the alarms",
         "tagger/stream/deadlines.py",
-        "                yield at, profile.customer_id\n",
+        "                yield at, customer_id\n",
         "                continue\n",
     ),
     Fault(
         "a restart forgets the last profile",
-        "tagger/stream/worker.py",
-        "        shard.restore(profiles.items())",
-        "        shard.restore(list(profiles.items())[:-1])",
+        "tagger/stream/opening.py",
+        "            store.restore(chunk.rows, chunk.reached)",
+        "            store.restore(chunk.rows[:-1], chunk.reached)",
     ),
     Fault(
         "events wait for no topic that lags",
@@ -110,7 +111,33 @@ STREAM_FAULTS = (
     Fault(
         "a shard that was lost is kept",
         "tagger/stream/worker.py",
-        "            if self._shards.pop(number, None) is not None:",
-        "            if self._shards.get(number) is not None:",
+        "            shard = self._shards.pop(number, None)",
+        "            shard = self._shards.get(number)",
+    ),
+    Fault(
+        "local state lacks a record of a checkpoint",
+        "tagger/stream/stores/cached.py",
+        "                self._write(rows, reached, now)",
+        "                self._write(rows[:-1], reached, now)",
+    ),
+    Fault(
+        "local state goes on a record too late in the changelog",
+        "tagger/stream/opening.py",
+        "        async for chunk in log.restore(number, store.offset):",
+        "        after = None if store.offset is None else store.offset + 1\n"
+        "        async for chunk in log.restore(number, after):",
+    ),
+    Fault(
+        "local state is written before the log has it",
+        "tagger/stream/commits.py",
+        "            reached = await self._log.commit(checkpoint)",
+        "            store.committed(checkpoint.changelog, None, self._log.now())\n"
+        "            reached = await self._log.commit(checkpoint)",
+    ),
+    Fault(
+        "a changed profile leaves the cache of local state",
+        "tagger/stream/stores/cached.py",
+        "        stay = [each for each in leaving if each in dirty or each in in_flight]",
+        "        stay = [each for each in leaving if each in in_flight]",
     ),
 )

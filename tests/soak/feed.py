@@ -1,8 +1,5 @@
-"""Live traffic on all event topics, in order: each customer's events come far enough apart that no
-merge has to choose between them."""
+"""Writes traffic to the brokers while everything else goes on, and notes what they have taken."""
 
-import json
-import random
 import threading
 import time
 from collections.abc import Callable
@@ -13,23 +10,36 @@ from confluent_kafka import KafkaError, Message
 from tagger.settings import Settings
 from tagger.stream.kafka import clients
 
-APART_S = 5.0
-"""Between two events of one customer at least; more than the grace of 2 seconds."""
+from .traffic import Traffic, Written
+
+TARDY_S = 1.8
+"""Just under the grace of a shard's clock: an event on which the brokers took longer may have come
+behind it."""
+
+WARM_UP = 60
+"""Records that nobody can use: no event waits for leaders to be found."""
 
 
 class FeedError(Exception):
-    """The brokers did not take an event."""
+    """The brokers did not take a record."""
 
 
 class LiveFeed:
-    """Writes `rate` events a second while it runs; `events` are those the brokers have taken."""
+    """Writes `rate` records a second while it runs.
 
-    def __init__(self, settings: Settings, customers: int, rate: float, seed: int) -> None:
-        self.events: list[dict[str, Any]] = []
+    `lines` are the events and commands that the brokers have taken, `broken` what nobody can use,
+    and `tardy` the customers of whom an event took long to reach them.
+    """
+
+    def __init__(self, settings: Settings, traffic: Traffic, rate: float) -> None:
+        self.lines: list[dict[str, Any]] = []
+        self.broken: list[bytes] = []
+        self.tardy: set[str] = set()
+        self.count = 0
+        """Records taken."""
         self._producer = clients.producer(settings)
-        self._topics = settings.topics
-        self._random = random.Random(seed)
-        self._free_at = dict.fromkeys((f"c-{number}" for number in range(customers)), 0.0)
+        self._names = {role: name for name, role in settings.topics.inputs().items()}
+        self._traffic = traffic
         self._pause_s = 1 / rate
         self._halt = threading.Event()
         self._goes = threading.Event()
@@ -37,79 +47,75 @@ class LiveFeed:
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._failure: str | None = None
 
+    def introduce(self) -> None:
+        """Write the first words of all customers; returns when they are taken. Raises FeedError."""
+        for written in self._traffic.first_words(_now_ms()):
+            self._write(written)
+        self._flush()
+
     def start(self) -> None:
         """Begin to write."""
         self._thread.start()
 
     def pause(self) -> None:
-        """Write nothing until `resume`; returns when everything written is acknowledged."""
+        """Write nothing until `resume`; returns when everything written is taken. Raises
+        FeedError."""
         self._goes.clear()
-        while self._producer.flush(5):
-            pass
+        self._flush()
 
     def resume(self) -> None:
-        """Go on."""
+        """Go on, once the brokers take records again."""
+        for _ in range(WARM_UP):
+            self._write(self._traffic.unusable())
+        self._flush()
         self._goes.set()
 
     def stop(self) -> None:
-        """Return when everything written is acknowledged. Raises FeedError when something was not:
-        then nobody knows what the topics hold."""
+        """Return when everything written is taken. Raises FeedError when something was not: then
+        nobody knows what the topics hold."""
         self._halt.set()
         self._goes.set()
         if self._thread.ident is not None:
             self._thread.join()
+        self._flush()
+
+    def _flush(self) -> None:
         while self._producer.flush(5):
             pass
         if self._failure is not None:
             raise FeedError(self._failure)
 
     def _run(self) -> None:
-        number = 0
-        while not self._halt.wait(self._pause_s):
+        while not self._halt.wait(self._pause_s) and self._failure is None:
             self._goes.wait()
             self._producer.poll(0)
-            now = time.monotonic()
-            free = [name for name, at in self._free_at.items() if at <= now]
-            if free:
-                number += 1
-                customer = self._random.choice(free)
-                self._free_at[customer] = now + APART_S
-                self._write(number, customer)
+            written = self._traffic.draw(_now_ms())
+            if written is not None:
+                self._write(written)
 
-    def _write(self, number: int, customer: str) -> None:
-        topic, fields = self._draw(number)
-        event = {
-            "event_id": f"e-{number}",
-            "customer_id": customer,
-            "occurred_at": time.time_ns() // 1_000_000,
-            **fields,
-        }
-        kind = self._topics.inputs()[topic]
+    def _write(self, written: Written) -> None:
         self._producer.produce(
-            topic,
-            json.dumps(event).encode(),
-            customer.encode(),
-            on_delivery=self._receipt({"type": kind, **event}),
+            self._names[written.role],
+            written.value,
+            written.customer.encode(),
+            on_delivery=self._receipt(written),
         )
 
-    def _draw(self, number: int) -> tuple[str, dict[str, Any]]:
-        draw = self._random.random()
-        if draw < 0.45:
-            money = {"amount_minor": self._random.randrange(1, 90) * 100, "currency": "USD"}
-            sale = {"order_id": f"o-{number}", "kind": "sale", "lines": [], **money}
-            return self._topics.purchase, sale
-        if draw < 0.75:
-            return self._topics.browse, {"action": "cart_add", "product_id": "p", "cart_id": "k"}
-        if draw < 0.95:
-            said = {"conversation_id": "k", "direction": "inbound", "text": "hello"}
-            return self._topics.chat, said
-        return self._topics.profile, {"attributes": {"seen": number}}
-
-    def _receipt(self, event: dict[str, Any]) -> Callable[[KafkaError | None, Message], None]:
-        def receive(error: KafkaError | None, _: Message) -> None:
-            if error is None:
-                self.events.append(event)
-            else:
+    def _receipt(self, written: Written) -> Callable[[KafkaError | None, Message], None]:
+        def receive(error: KafkaError | None, message: Message) -> None:
+            if error is not None:
                 self._failure = error.str()
+                return
+            self.count += 1
+            if written.is_broken:
+                self.broken.append(written.value)
+            elif written.line is not None:
+                self.lines.append(written.line)
+                if (message.latency() or 0.0) > TARDY_S:
+                    self.tardy.add(written.customer)
 
         return receive
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

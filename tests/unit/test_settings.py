@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tagger.environment import SettingsError
+from tagger.environment import Secret, SettingsError
 from tagger.settings import Security, Settings
+from tagger.stream.changelog_record import READABLE
 from tagger.stream.kafka.clients import (
     admin,
     changelog_reader,
@@ -54,6 +55,14 @@ def test_all_faults_are_told_at_once_with_variable_and_remedy() -> None:
     ]
 
 
+def test_the_state_version_is_one_that_the_program_reads() -> None:
+    variable = "TAGGER_STATE_VERSION"
+    told = [BROKERS | {variable: f"{version}"} for version in READABLE]
+    assert [Settings.from_environment(each).state_version for each in told] == [*READABLE]
+    (fault,) = _faults(BROKERS | {variable: "1"})
+    assert fault == "TAGGER_STATE_VERSION: '1' is unknown; write 2 or 3"
+
+
 def test_topic_names_are_settings() -> None:
     settings = Settings.from_environment(BROKERS | {"TAGGER_TOPIC_TAG_CHANGE": "mine"})
     assert settings.topics.tag_change == "mine"
@@ -96,7 +105,11 @@ def test_a_secret_reaches_the_client_and_nobody_else(tmp_path: Path, from_file: 
     settings = Settings.from_environment(SASL | given)
     assert hidden not in repr(settings)
     assert hidden not in str(settings)
-    assert connection(settings)["sasl.password"] == hidden
+    config = connection(settings)
+    assert hidden not in repr(config)
+    password = config["sasl.password"]
+    assert isinstance(password, Secret)
+    assert password.reveal() == hidden
 
 
 def test_faults_never_quote_a_secret(tmp_path: Path) -> None:
@@ -119,7 +132,7 @@ def test_sasl_names_what_is_missing() -> None:
     ("more", "variable"),
     [
         ({"TAGGER_INSTANCE": "w1", "TAGGER_GROUP_PROTOCOL": "consumer"}, "TAGGER_INSTANCE"),
-        ({"TAGGER_ENCODING": "registry"}, "TAGGER_SCHEMA_IDS"),
+        ({"TAGGER_ENCODING": "registry"}, "TAGGER_REGISTRY_URL, TAGGER_SCHEMA_IDS"),
     ],
 )
 def test_settings_that_do_not_go_together_are_refused(more: dict[str, str], variable: str) -> None:

@@ -8,7 +8,7 @@ since the last checkpoint again. A stop makes the last checkpoint first, then le
 
 import asyncio
 import gc
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import faust
@@ -18,7 +18,7 @@ from tagger.settings import Settings
 from tagger.stream.kafka.assignment import Partition
 from tagger.stream.kafka.batches import Delivery
 from tagger.stream.kafka.clients import logger
-from tagger.stream.kafka.faust_internals import BareApp, open_gates, route
+from tagger.stream.kafka.faust_internals import SAFE, BareApp, open_gates, route
 from tagger.stream.kafka.handover import Handover
 from tagger.stream.kafka.reader import GroupReader
 from tagger.stream.kafka.transport import BatchSchema, BatchTransport
@@ -30,7 +30,15 @@ TICKS_PER_CHECKPOINT = 5
 class StreamApp:
     """Runs `host` on what `reader` reads, on the event loop that awaits `run`."""
 
-    def __init__(self, settings: Settings, reader: GroupReader, host: Host) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        reader: GroupReader,
+        host: Host,
+        passes: Callable[[Delivery], Awaitable[None]] | None = None,
+    ) -> None:
+        """`passes` is awaited before a batch is handed over."""
+        self._passes = passes
         self._settings = settings
         self._reader = reader
         self._host = host
@@ -66,14 +74,7 @@ class StreamApp:
             self._pause.set_result(None)
 
     def _faust_app(self) -> faust.App:
-        app = BareApp(
-            self._settings.group,
-            broker="kafka://",
-            web_enabled=False,
-            topic_disable_leader=True,
-            topic_allow_declare=False,
-            stream_wait_empty=False,
-        )
+        app = BareApp(self._settings.group, broker="kafka://", **SAFE)
         app.transport = BatchTransport(app, self._subscribe)
         for name, kind in self._settings.topics.inputs().items():
             topic = app.topic(name, schema=BatchSchema(), acks=False)
@@ -102,9 +103,14 @@ class StreamApp:
         await self._handover.lost(shards)
 
     async def _work(self, stream: StreamT[Delivery]) -> None:
-        async for delivery in stream:
-            await self._handover.received(delivery, self._reader.assignment)
-            self._reader.done(delivery)
+        try:
+            async for delivery in stream:
+                if self._passes is not None:
+                    await self._passes(delivery)
+                await self._handover.received(delivery, self._reader.assignment)
+                self._reader.done(delivery)
+        except Exception as error:  # noqa: BLE001 - Faust would start another agent
+            self._handover.fail(error)
 
     async def _tick(self) -> None:
         loop = asyncio.get_running_loop()

@@ -37,19 +37,21 @@ class AtLeastOnce:
     async def ready(self) -> None:
         """See `Committer.ready`: at once."""
 
-    async def commit(self, checkpoint: Checkpoint, tenure: int) -> None:
+    async def commit(self, checkpoint: Checkpoint, tenure: int) -> int | None:
         """See `Committer.commit`. Raises SendError, KafkaException, LeftGroupError, or
         NotOurShardError."""
         written = tuple(
             Output(self._changelog, key, value, partition=checkpoint.shard)
             for key, value in checkpoint.changelog
         )
+        last: int | None = None
         for outputs in (checkpoint.outputs, written):
             if outputs:
-                await asyncio.get_running_loop().run_in_executor(
+                last = await asyncio.get_running_loop().run_in_executor(
                     self._threads, partial(self._sender.send, outputs)
                 )
         await self._commit_offsets(checkpoint, tenure)
+        return last + 1 if written and last is not None else None
 
     def close(self) -> None:
         """See `Committer.close`."""

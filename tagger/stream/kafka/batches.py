@@ -33,7 +33,7 @@ def by_partition(
         if message.error() is not None or topic is None or partition is None or offset is None:
             events.append(message)
         elif assignment.admits((topic, partition), offset):
-            record = _record(message, offset)
+            record = record_of(message, offset)
             try:
                 found[topic, partition].append(record)
             except KeyError:
@@ -65,7 +65,8 @@ def headers_of(message: Message) -> Headers:
     return tuple((name, v.encode() if isinstance(v, str) else v) for name, v in pairs)
 
 
-def _record(message: Message, offset: int) -> LogRecord:
+def record_of(message: Message, offset: int) -> LogRecord:
+    """The record of a message that is no error."""
     kind, at = message.timestamp()
     return LogRecord(
         offset,

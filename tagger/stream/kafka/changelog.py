@@ -4,11 +4,14 @@ import time
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from confluent_kafka import KafkaException, Message, TopicPartition
+from confluent_kafka import KafkaException, Message, TopicCollection, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
 
 from tagger.settings import Settings
 from tagger.stream.kafka import clients
-from tagger.stream.log import Committed, LogUnavailableError
+from tagger.stream.kafka.commit_marks import without_mark
+from tagger.stream.kafka.refusals import is_denied, refusal
+from tagger.stream.log import Changelog, Committed, LogUnavailableError, Row
 
 Answer = TypeVar("Answer")
 
@@ -16,9 +19,11 @@ ASK_S = 10.0
 PAUSE_S = 0.1
 PATIENCE_S = 30.0
 CHUNK = 10_000
-POLL_S = 0.2
-IDLE_POLLS = 150
+POLL_S = 0.02
+"""What a poll takes when fewer records are left than it asks for, while other shards wait."""
+IDLE_POLLS = 1_500
 """So many polls without an answer, half a minute, and the broker counts as away."""
+EARLIEST = OffsetSpec.earliest()  # type: ignore[no-untyped-call]
 
 
 class ChangelogCutError(Exception):
@@ -32,11 +37,20 @@ class ChangelogCutError(Exception):
 
 
 class ChangelogReader:
-    """An unsubscribed consumer, kept for the process's life: a fresh one costs a second."""
+    """An unsubscribed consumer, kept for the process's life: a fresh one costs a second.
 
-    def __init__(self, settings: Settings) -> None:
+    It reads to the end that replicated records have, not to that of ended transactions: the last
+    checkpoint's may have been committed and not be marked as ended everywhere yet. So it waits for
+    every open one, which is an earlier owner's: until its end, or the brokers' time limit.
+    """
+
+    def __init__(self, settings: Settings, admin: AdminClient) -> None:
+        self.reached = 0
+        """The offset up to which the changelog has been read."""
         self._consumer = clients.changelog_reader(settings)
-        self._ended = True
+        self._admin = admin
+        self._gives_ids = settings.guarantee == "exactly_once"
+        self._end = 0
         self._idle_polls = 0
 
     def committed(self, topics: Iterable[str], shard: int) -> dict[str, Committed]:
@@ -45,41 +59,53 @@ class ChangelogReader:
         answers = patiently(lambda: self._consumer.committed(asked, timeout=ASK_S))
         for answer in answers:
             if answer.error is not None:
+                if is_denied(answer.error) and (lasting := refusal(answer.error)) is not None:
+                    raise lasting
                 raise LogUnavailableError(
                     f"{answer.topic}/{answer.partition}: {answer.error.str()}"
                 )
         return {
-            answer.topic: Committed(answer.offset, answer.metadata or "")
+            answer.topic: Committed(answer.offset, without_mark(answer.metadata or ""))
             for answer in answers
             if answer.offset >= 0
         }
 
-    def open(self, topic: str, shard: int) -> None:
-        """Stand at the beginning of a shard's changelog. Raises LogUnavailableError, or
-        ChangelogCutError when records before its first were removed."""
-        partition = TopicPartition(topic, shard)
-        first, end = patiently(
-            lambda: self._consumer.get_watermark_offsets(partition, timeout=ASK_S)
+    def changelog(self, topic: str, shard: int) -> Changelog:
+        """Where a shard's changelog begins and ends. Raises LogUnavailableError."""
+        return Changelog(
+            patiently(lambda: self._topic_id(topic)),
+            patiently(lambda: self._offset(topic, shard, EARLIEST)),
+            patiently(lambda: self._offset(topic, shard, clients.LATEST)),
         )
-        if first > 0:
-            raise ChangelogCutError(topic, shard, first)
-        self._ended = end == 0
-        self._idle_polls = 0
-        if not self._ended:
-            self._consumer.assign([TopicPartition(topic, shard, first)])
 
-    def read(self) -> list[tuple[bytes, bytes | None]] | None:
+    def open(self, topic: str, shard: int, after: int | None) -> None:
+        """Stand at an offset of a shard's changelog, None for its beginning. Raises
+        LogUnavailableError, or ChangelogCutError when records from there on were removed."""
+        begin = patiently(lambda: self._offset(topic, shard, EARLIEST))
+        if begin > (after or 0):
+            raise ChangelogCutError(topic, shard, begin)
+        self._end = patiently(lambda: self._offset(topic, shard, clients.LATEST))
+        self.reached = after or 0
+        self._idle_polls = 0
+        if self.reached < self._end:
+            self._consumer.assign([TopicPartition(topic, shard, self.reached)])
+
+    def read(self) -> list[Row] | None:
         """The next records, which may be none yet; None after the last.
 
-        Raises LogUnavailableError.
+        Raises LogUnavailableError when the broker is silent, and may then be called again;
+        KafkaException when the rest cannot be read.
         """
-        if self._ended:
+        if self.reached >= self._end:
             return None
-        rows = [
-            (key, message.value())
+        records = [
+            message
             for message in self._consumer.consume(CHUNK, POLL_S)
-            if not self._is_event(message) and (key := message.key()) is not None
+            if message.error() is None or not self._is_event(message)
         ]
+        rows = [(key, message.value()) for message in records if (key := message.key()) is not None]
+        if records:
+            self.reached = max(self.reached, _offset_of(records[-1]) + 1)
         self._idle_polls = 0 if rows else self._idle_polls + 1
         if self._idle_polls > IDLE_POLLS:
             raise LogUnavailableError("the broker sends nothing of the changelog")
@@ -93,24 +119,48 @@ class ChangelogReader:
         """Leave the broker."""
         self._consumer.close()
 
+    def _topic_id(self, topic: str) -> str:
+        """The id that the brokers gave the topic; its name where they give none, as the embedded
+        broker does not, nor even answers."""
+        if not self._gives_ids:
+            return topic
+        asked = TopicCollection([topic])
+        answer = self._admin.describe_topics(asked, request_timeout=ASK_S)[topic]
+        return str(answer.result().topic_id or topic)
+
+    def _offset(self, topic: str, shard: int, which: OffsetSpec) -> int:
+        asked = {TopicPartition(topic, shard): which}
+        (answer,) = self._admin.list_offsets(asked, request_timeout=ASK_S).values()
+        offset: int = answer.result().offset
+        return offset
+
     def _is_event(self, message: Message) -> bool:
+        """Heed what is no record."""
         error = message.error()
         if error is None:
             return False
         if error.code() == clients.PARTITION_EOF:
-            self._ended = True
+            self.reached = max(self.reached, _offset_of(message))
         elif error.fatal() or error.code() == clients.AUTO_OFFSET_RESET:
-            raise LogUnavailableError(error.str())
+            raise KafkaException(error)
         return True
 
 
+def _offset_of(message: Message) -> int:
+    offset = message.offset()
+    return -1 if offset is None else offset
+
+
 def patiently(ask: Callable[[], Answer]) -> Answer:
-    """Ask again while leaders move or brokers are away. Raises LogUnavailableError in the end."""
+    """Ask again while leaders move or brokers are away. Raises LogUnavailableError in the end, and
+    RefusedError at once when a right is missing."""
     deadline_s = time.monotonic() + PATIENCE_S
     while True:
         try:
             return ask()
         except KafkaException as failure:
+            if is_denied(failure.args[0]) and (lasting := refusal(failure.args[0])) is not None:
+                raise lasting from failure
             if time.monotonic() > deadline_s:
                 raise LogUnavailableError(failure.args[0].str()) from failure
             time.sleep(PAUSE_S)

@@ -16,9 +16,10 @@ class Committer(Protocol):
         """Return when commits can be made; nobody's earlier commit is under way then that this
         worker's name stands for."""
 
-    async def commit(self, checkpoint: Checkpoint, tenure: int) -> None:
+    async def commit(self, checkpoint: Checkpoint, tenure: int) -> int | None:
         """Return when `checkpoint` is durable; `tenure` is that in which its shard was opened.
-        Raises when that is not sure, and NotOurShardError when another tenure has begun."""
+        Gives the offset behind its last record in the changelog, see `Log.commit`. Raises when
+        that is not sure, and NotOurShardError when another tenure has begun."""
 
     def close(self) -> None:
         """No more commits follow."""

@@ -4,11 +4,13 @@ The versions are pinned exactly. `RELIED_ON` names what the code here was writte
 compares its fingerprints, so that an upgrade cannot change it unseen.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import faust
 from faust.app.base import BootStrategy
 from faust.types import TP, AppT, ServiceT
+from mode.supervisors import CrashingSupervisor
 
 VERSIONS = {"faust-streaming": "0.15.3", "mode-streaming": "0.7.1"}
 
@@ -19,6 +21,8 @@ RELIED_ON = {
     "faust.app.base:App._create_directories": "a9f571c3b04abec3",
     "faust.app.base:App._new_consumer": "bff6ccd646b71ea9",
     "faust.app.base:BootStrategy.server": "97e47ea1dec34b55",
+    "faust.types.settings.settings:Settings._init_env_prefix": "d142d19d3720a099",
+    "faust.types.settings.base:SettingsRegistry._init_settings": "73b1705b4f9d5d6a",
     "faust.tables.manager:TableManager.wait_until_tables_registered": "e9bed5b158eeba36",
     "faust.tables.manager:TableManager.wait_until_recovery_completed": "e0f224aba177e99d",
     "faust.transport.base:Transport": "0b345940700ef976",
@@ -39,6 +43,27 @@ COMPILED = {
     "faust.transport._cython:conductor.pyx": "dde1f974267881cf",
 }
 """The same for modules that Faust ships compiled, by `package:file`."""
+
+
+SAFE: Mapping[str, Any] = {
+    "env": {},
+    "processing_guarantee": "at_least_once",
+    "producer_threaded": False,
+    "table_standby_replicas": 0,
+    "stream_wait_empty": False,
+    "stream_publish_on_commit": False,
+    "consumer_auto_offset_reset": "earliest",
+    "agent_supervisor": CrashingSupervisor,
+    "topic_disable_leader": True,
+    "topic_allow_declare": False,
+    "web_enabled": False,
+    "store": "memory:",
+}
+"""Faust's own settings. It would let variables of the environment, such as `PRODUCER_THREADED`, go
+before what is given here, so it gets an empty one. Off are: its exactly once, which loses state and
+offsets in recovery; threads and standby replicas of its own; agents that are started anew after an
+exception, without the batch that raised it; waiting for acknowledgements, which it never gets;
+topics, tables and pages of its own."""
 
 
 class ConsumerOnly(BootStrategy):

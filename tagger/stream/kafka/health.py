@@ -28,18 +28,23 @@ class Watch:
         self._moved: dict[Partition, tuple[object, float]] = {}
         """What was seen of each partition that lags, and since when."""
 
-    def is_stalled(self, progress: WorkerProgress) -> bool:
-        """Look at the worker; to be called every second or so."""
+    def stalled(self, progress: WorkerProgress) -> Partition | None:
+        """Look at the worker; to be called every second or so. Gives a partition that has stood
+        still for too long."""
         now_s = self._clock_s()
         before, self._moved = self._moved, {}
         for at, state in _lagging(progress):
             seen = before.get(at)
             self._moved[at] = (state, now_s) if seen is None or seen[0] != state else seen
-        return any(now_s - since_s > STALLED_S for _, since_s in self._moved.values())
+        stalled = (at for at, (_, since_s) in self._moved.items() if now_s - since_s > STALLED_S)
+        return next(stalled, None)
 
 
 def _lagging(progress: WorkerProgress) -> Iterator[tuple[Partition, object]]:
-    """The partitions with records to read, and what changes when one of them moves."""
+    """The partitions with records to read, and what changes when one of them moves; none while
+    records have to wait for something that another worker would wait for too."""
+    if progress.is_held:
+        return
     for shard in progress.shards:
         for topic in shard.topics:
             if shard.is_fresh and topic.lag_records:
@@ -86,9 +91,13 @@ class HealthServer:
         if self._runner is not None:
             await self._runner.cleanup()
 
-    def is_stalled(self) -> bool:
-        """See `Watch.is_stalled`; also brings the gauges up to date."""
-        return self._watch.is_stalled(self._progress())
+    def stalled(self) -> str:
+        """What stands still, in words, and empty when nothing does; also brings the gauges up to
+        date."""
+        at = self._watch.stalled(self._progress())
+        if at is None:
+            return ""
+        return f"records wait in {at[0]}/{at[1]} and nothing has moved there for {STALLED_S:.0f} s"
 
     async def _metrics(self, _: web.Request) -> web.Response:
         self._progress()
@@ -97,7 +106,8 @@ class HealthServer:
         )
 
     async def _live(self, _: web.Request) -> web.Response:
-        return _answer(not self.is_stalled(), "alive", "records wait and nothing moves")
+        stalled = self.stalled()
+        return _answer(not stalled, "alive", stalled)
 
     async def _ready(self, _: web.Request) -> web.Response:
         progress = self._progress()

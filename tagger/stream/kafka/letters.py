@@ -5,18 +5,19 @@ Every call blocks. Nothing is committed: the topic can be read again and again.
 
 from collections.abc import Callable, Iterable, Iterator
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, Message, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, KafkaException, Message, TopicPartition
 
 from tagger.codecs.dead_letters import letter_of
 from tagger.codecs.letter_lines import PlacedLetter
 from tagger.settings import Settings
+from tagger.stream.access import Grant, reader_group
 from tagger.stream.kafka import clients
 from tagger.stream.kafka.batches import headers_of
-from tagger.stream.kafka.preflight import TopicsError
+from tagger.stream.kafka.preflight import TopicsError, partitions_of, rights_of, seen_by
+from tagger.stream.kafka.refusals import is_denied
 from tagger.stream.kafka.sender import Sender
 from tagger.stream.log import Output
 
-ANSWER_S = 15.0
 _BATCH = 1_000
 _WAIT_S = 0.2
 
@@ -25,15 +26,13 @@ def read_letters(settings: Settings, strange: Callable[[str], None]) -> Iterator
     """The dead letters, partition by partition as they come; `strange` is told of records that are
     none. Raises TopicsError, and SettingsError when the client refuses the settings."""
     topic = settings.topics.dead_letter
-    consumer = _consumer(settings)
+    partitions = partitions_of(settings, "mender", topic)
+    consumer = clients.lone_reader(
+        settings, reader_group(settings.group, "dead-letters"), {"enable.partition.eof": True}
+    )
     try:
-        known = consumer.list_topics(topic, timeout=ANSWER_S).topics[topic]
-        if known.error is not None:
-            raise TopicsError([f"topic {topic}: {known.error.str()}"])
-        consumer.assign(
-            [TopicPartition(topic, each, OFFSET_BEGINNING) for each in known.partitions]
-        )
-        unread = set(known.partitions)
+        unread = set(range(partitions))
+        consumer.assign([TopicPartition(topic, each, OFFSET_BEGINNING) for each in unread])
         while unread:
             for message in consumer.consume(_BATCH, _WAIT_S):
                 if _is_end(message):
@@ -41,7 +40,9 @@ def read_letters(settings: Settings, strange: Callable[[str], None]) -> Iterator
                 elif (placed := _placed(message, strange)) is not None:
                     yield placed
     except KafkaException as failure:
-        raise TopicsError([f"{settings.brokers} says: {failure.args[0].str()}"]) from failure
+        faults = [f"{settings.brokers} says: {failure.args[0].str()}"]
+        faults += [rights_of(settings, "mender")] if is_denied(failure.args[0]) else []
+        raise TopicsError(faults) from failure
     finally:
         consumer.close()
 
@@ -49,29 +50,18 @@ def read_letters(settings: Settings, strange: Callable[[str], None]) -> Iterator
 def put_back(settings: Settings, letters: Iterable[PlacedLetter]) -> int:
     """Write records to the topics they came from, each to its key's partition; gives how many.
 
-    Raises SendError, and SettingsError when the client refuses the settings.
+    Raises TopicsError when they may not be written, SendError, and SettingsError when the client
+    refuses the settings.
     """
     outputs = [
         Output(each.letter.topic, each.letter.key, each.letter.value, each.letter.headers)
         for each in letters
     ]
+    if outputs:
+        topics = tuple(sorted({output.topic for output in outputs}))
+        seen_by(settings, "mender", [Grant(("Write",), "topic", topics)])
     Sender(settings).send(outputs)
     return len(outputs)
-
-
-@clients.construction()
-def _consumer(settings: Settings) -> Consumer:
-    return Consumer(
-        clients.connection(settings)
-        | {
-            "group.id": f"{settings.group}-dead-letters",
-            "enable.auto.commit": False,
-            "auto.offset.reset": "earliest",
-            "enable.partition.eof": True,
-            "isolation.level": "read_committed",
-        },
-        logger=clients.logger,
-    )
 
 
 def _is_end(message: Message) -> bool:

@@ -13,6 +13,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import count
 from typing import TypeVar
 
 from tagger.settings import Settings
@@ -22,12 +23,23 @@ from tagger.stream.kafka.at_least_once import AtLeastOnce
 from tagger.stream.kafka.changelog import ChangelogReader
 from tagger.stream.kafka.committer import Committer
 from tagger.stream.kafka.generation import generation_of
+from tagger.stream.kafka.outage import Outage
 from tagger.stream.kafka.reader import GroupReader
 from tagger.stream.kafka.topic_ends import TopicEnds
+from tagger.stream.kafka.transaction_producer import pause_s
 from tagger.stream.kafka.transactions import Transactions
-from tagger.stream.log import Checkpoint, Committed, EndOffsets, LogUnavailableError
+from tagger.stream.log import (
+    Changelog,
+    Checkpoint,
+    Committed,
+    EndOffsets,
+    LogUnavailableError,
+    RestoredChunk,
+)
 
 Answer = TypeVar("Answer")
+
+OPEN = "shards wait for the brokers to be opened"
 
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
@@ -50,13 +62,15 @@ class KafkaLog:
         self._reader = reader
         self._feed_clock = feed_clock
         self._answered = answered
-        self._stored = ChangelogReader(settings)
+        self.outage = Outage()
+        """What waits for brokers that are away."""
         self._committer: Committer = (
-            Transactions(settings, reader, retried)
+            Transactions(settings, reader, retried, self.outage)
             if settings.guarantee == "exactly_once"
             else AtLeastOnce(settings, reader, retried)
         )
         self._admin = clients.admin(settings)
+        self._stored = ChangelogReader(settings, self._admin)
         self._threads = ThreadPoolExecutor(8, "kafka-log")
         self._ends = TopicEnds(self._admin, self._threads)
         self._reading = asyncio.Lock()
@@ -65,11 +79,18 @@ class KafkaLog:
         """By shard, the tenure in which it was opened last. What is made of it belongs to that one,
         also when the loss of the shard has yet to reach the worker."""
         self._spare_in = -1
+        self._preparing: asyncio.Future[None] | None = None
 
     @property
     def committed_offsets(self) -> Mapping[Partition, int]:
         """Next offset by partition, as of the newest checkpoints of this process."""
         return self._committed
+
+    def prepare(self) -> None:
+        """Begin what takes a while and has to be done before the first shard is opened. On the
+        event loop, which need not wait for it."""
+        self._preparing = asyncio.ensure_future(self._committer.ready())
+        self._preparing.add_done_callback(_notice)
 
     def now(self) -> int:
         """The wall clock, milliseconds."""
@@ -80,29 +101,34 @@ class KafkaLog:
         return time.clock_gettime_ns(_CLOCK) // 1_000_000
 
     async def committed(self, shard: int) -> dict[str, Committed]:
-        """See `Log.committed`. Raises LogUnavailableError, or KafkaException."""
+        """See `Log.committed`. Waits for the brokers as long as it takes. Raises RefusedError,
+        KafkaException or LeftGroupError."""
         self._opened_in[shard] = self._reader.assignment.tenure(shard)
         await self._committer.ready()
         async with self._reading:
-            return await self._in_thread(partial(self._stored.committed, self._topics, shard))
+            return await self._at_last(partial(self._stored.committed, self._topics, shard))
 
-    async def restore(self, shard: int) -> AsyncIterator[list[tuple[bytes, bytes | None]]]:
-        """See `Log.restore`. Raises LogUnavailableError, and ChangelogCutError when its beginning
-        is gone."""
+    async def changelog(self, shard: int) -> Changelog:
+        """See `Log.changelog`. Waits and raises as `committed` does."""
+        return await self._at_last(partial(self._stored.changelog, self._changelog, shard))
+
+    async def restore(self, shard: int, after: int | None) -> AsyncIterator[RestoredChunk]:
+        """See `Log.restore`. Waits and raises as `committed` does, and raises ChangelogCutError
+        when what stood there is gone."""
         async with self._reading:
-            await self._in_thread(partial(self._stored.open, self._changelog, shard))
+            await self._at_last(partial(self._stored.open, self._changelog, shard, after))
             try:
-                while (chunk := await self._in_thread(self._stored.read)) is not None:
-                    if chunk:
-                        yield chunk
+                while (rows := await self._at_last(self._stored.read)) is not None:
+                    yield RestoredChunk(rows, self._stored.reached)
             finally:
                 await self._in_thread(self._stored.close_partition)
 
-    async def commit(self, checkpoint: Checkpoint) -> None:
+    async def commit(self, checkpoint: Checkpoint) -> int | None:
         """See `Log.commit`. Raises what the committer raises."""
-        await self._committer.commit(checkpoint, self._opened_in.get(checkpoint.shard, 0))
+        reached = await self._committer.commit(checkpoint, self._opened_in.get(checkpoint.shard, 0))
         for topic, offset in checkpoint.offsets.items():
             self._committed[topic, checkpoint.shard] = offset
+        return reached
 
     async def ends(self) -> EndOffsets:
         """See `Log.ends`."""
@@ -143,5 +169,25 @@ class KafkaLog:
         if generation < 0 or generation != before:
             raise LogUnavailableError("the group has yet to give this member its partitions")
 
+    async def _at_last(self, call: Callable[[], Answer]) -> Answer:
+        """What `call` gives, as soon as the brokers answer."""
+        for attempt in count():
+            try:
+                answer = await self._in_thread(call)
+            except LogUnavailableError as silence:
+                self.outage.met(OPEN, str(silence))
+                await asyncio.sleep(pause_s(attempt))
+                await asyncio.wrap_future(self._reader.renew_group_metadata())
+            else:
+                break
+        self.outage.over(OPEN)
+        return answer
+
     async def _in_thread(self, call: Callable[[], Answer]) -> Answer:
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+
+
+def _notice(ready: asyncio.Future[None]) -> None:
+    """Look at the error; whoever opens a shard gets it too."""
+    if not ready.cancelled():
+        ready.exception()

@@ -1,18 +1,22 @@
-"""Looks at the topics before a worker joins its group, so that an operator's mistake is told in a
-sentence and not by a worker that waits for ever."""
+"""Looks at the topics before a worker joins its group, or a command begins, so that an operator's
+mistake is told in a sentence and not by a worker that waits for ever."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
-from confluent_kafka import KafkaException, TopicPartition
-from confluent_kafka.admin import AdminClient
+from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from tagger.settings import Settings
+from tagger.stream.access import ROLES, Grant
 from tagger.stream.kafka import clients
 from tagger.stream.kafka.changelog import patiently
+from tagger.stream.kafka.contact import ContactError, SeenTopics, look
+from tagger.stream.kafka.refusals import RefusedError, is_denied
 from tagger.stream.log import LogUnavailableError
-from tagger.stream.metadata import decode_metadata
+from tagger.stream.metadata import ClockMetadata, MetadataError, decode_metadata
 
 TIMEOUT_S = 15.0
+GROUP_ASK_S = 3.0
 
 
 class TopicsError(Exception):
@@ -22,86 +26,143 @@ class TopicsError(Exception):
         super().__init__("\n".join(faults))
 
 
-def input_partitions(settings: Settings) -> int:
+def input_partitions(settings: Settings, role: str = "worker") -> int:
     """The number of partitions that all input topics have.
 
-    Raises TopicsError when the cluster does not answer, a topic is missing, or the inputs are not
-    co-partitioned, and SettingsError when the client refuses the settings.
+    Raises TopicsError when the cluster does not answer, a topic is missing or may not be used as
+    `role` needs it, or the inputs are not co-partitioned; and SettingsError when the client
+    refuses the settings.
     """
-    counts = _partition_counts(clients.admin(settings), settings.brokers)
+    grants = ROLES[role].grants(settings.topics, settings.group)
+    seen = seen_by(settings, role, grants)
     inputs = settings.topics.inputs()
-    shards = max((counts.get(topic, 0) for topic in inputs), default=0)
-    needed = dict.fromkeys(inputs, shards) | {settings.topics.profile_changelog: shards}
-    faults = [
-        f"topic {topic} is missing; create it"
-        + (f" with {needed[topic] or 'as many'} partitions" if topic in needed else "")
-        for topic in _used(settings)
-        if topic not in counts
+    shards = max(seen.found[topic].partitions for topic in inputs)
+    needed = [
+        topic for topic in (*inputs, settings.topics.profile_changelog) if topic in seen.found
     ]
-    faults += [
-        f"topic {topic} has {counts[topic]} partitions and others have {partitions}; all input "
-        "topics and the changelog need the same number. Partitions cannot be taken away: if some "
-        "were added to a topic that is in use, make that topic anew"
-        for topic, partitions in needed.items()
-        if counts.get(topic, partitions) != partitions
+    faults = [
+        f"topic {topic} has {seen.found[topic].partitions} partitions and others have {shards}; "
+        "all input topics and the changelog need the same number. Partitions cannot be taken away: "
+        "if some were added to a topic that is in use, make that topic anew, "
+        "or see tagger topics migrate"
+        for topic in needed
+        if seen.found[topic].partitions != shards
     ]
     if faults:
         raise TopicsError(faults)
     return shards
 
 
-def shard_count(settings: Settings) -> int:
-    """The number of partitions that all input topics have, and always had for this group.
+def partitions_of(settings: Settings, role: str, topic: str) -> int:
+    """The number of partitions of one topic that `role` reads. Raises TopicsError when the cluster
+    does not answer or the topic cannot be read, and SettingsError."""
+    return seen_by(settings, role, [Grant(("Read",), "topic", (topic,))]).found[topic].partitions
+
+
+def seen_by(settings: Settings, role: str, grants: Iterable[Grant]) -> SeenTopics:
+    """The topics of `grants`, all of them there and open to what is granted. Raises TopicsError
+    with everything that is not so, and SettingsError."""
+    wanted = [grant for grant in grants if grant.resource == "topic"]
+    names = [name for grant in wanted for name in grant.names]
+    try:
+        seen = look(settings, names, TIMEOUT_S)
+    except ContactError as failure:
+        raise TopicsError([str(failure)]) from failure
+    faults = [*_missing(settings, names, seen), *denied(settings, role, wanted, seen)]
+    if faults:
+        raise TopicsError(faults)
+    return seen
+
+
+def _missing(settings: Settings, names: Sequence[str], seen: SeenTopics) -> Iterator[str]:
+    counts = {name: topic.partitions for name, topic in seen.found.items()}
+    inputs = settings.topics.inputs()
+    shards = max((counts[name] for name in inputs if name in counts), default="as many")
+    for name in names:
+        if name not in counts and name not in seen.hidden:
+            is_sharded = name in inputs or name == settings.topics.profile_changelog
+            how_many = f" with {shards} partitions" if is_sharded else ""
+            yield f"topic {name} is missing; create it{how_many}"
+
+
+def denied(settings: Settings, role: str, grants: Iterable[Grant], seen: SeenTopics) -> list[str]:
+    """Which of the topics of `grants` we may not use so, and who can tell what to do about it."""
+    faults = list(_denied(grants, seen))
+    if not faults:
+        return []
+    return [*faults, rights_of(settings, role)]
+
+
+def rights_of(settings: Settings, role: str) -> str:
+    """Where an administrator finds what `role` must be allowed."""
+    who = settings.security.username or "NAME"
+    return f"tagger acls --{role} User:{who} prints the rights that this needs"
+
+
+def _denied(grants: Iterable[Grant], seen: SeenTopics) -> Iterator[str]:
+    for grant in grants:
+        for name in grant.names:
+            topic = seen.found.get(name)
+            if name in seen.hidden:
+                yield f"topic {name}: our user may not even see it"
+            elif topic is not None and topic.allowed is not None:
+                for operation in grant.operations:
+                    if operation.upper() not in topic.allowed:
+                        yield f"topic {name}: our user lacks the right {operation}"
+
+
+class GroupState(NamedTuple):
+    """What a group has to work on: the number of its shards, and the oldest state version among
+    those for which anything was committed; None when nothing was."""
+
+    shards: int
+    version: int | None
+
+
+def group_state(settings: Settings) -> GroupState:
+    """The number of partitions that all input topics have, and always had for this group, and its
+    state version.
 
     Raises what `input_partitions` raises, and TopicsError when the group's committed offsets are
-    of another number of partitions, or are not tagger's.
+    of another number of partitions, are not tagger's, or are of a state version that this program
+    does not read.
     """
     shards = input_partitions(settings)
-    before = _committed_partitions(settings, shards)
-    others = before - {shards}
+    committed = _committed(settings, shards)
+    others = {each.partitions for each in committed} - {0, shards}
     if others:
         fault = (
             f"the input topics have {shards} partitions, and had {min(others)} when group "
-            f"{settings.group} worked on them: its profiles belong to other partitions now, and "
-            "records of one customer lie on two. Make the topics anew with their old number of "
-            "partitions, or begin with new topics, a new group and a new changelog"
+            f"{settings.group} worked on them: its profiles belong to other partitions now. If its "
+            "customers were moved, name the topics they were moved to; if partitions were added in "
+            "place, records of one customer lie on two: see tagger topics migrate"
         )
         raise TopicsError([fault])
-    return shards
+    return GroupState(shards, min((each.version for each in committed), default=None))
 
 
-def _committed_partitions(settings: Settings, shards: int) -> set[int]:
-    """The numbers of partitions that stand beside the group's committed offsets."""
+def _committed(settings: Settings, shards: int) -> list[ClockMetadata]:
+    """What stands beside each of the group's committed offsets."""
     asked = [TopicPartition(topic, n) for topic in settings.topics.inputs() for n in range(shards)]
     consumer = clients.changelog_reader(settings, "read_uncommitted")
     try:
-        found = patiently(lambda: consumer.committed(asked, timeout=TIMEOUT_S))
-        numbers = {decode_metadata(each.metadata or "").partitions for each in found}
-    except LogUnavailableError as failure:
+        found = patiently(lambda: _offsets(consumer, asked))
+        return [decode_metadata(each.metadata or "") for each in found if each.offset >= 0]
+    except (LogUnavailableError, RefusedError) as failure:
         raise TopicsError([f"no answer about group {settings.group}: {failure}"]) from failure
-    except ValueError as fault:
+    except MetadataError as fault:
         raise TopicsError([str(fault)]) from fault
     finally:
         consumer.close()
-    return numbers - {0}
 
 
-def _partition_counts(admin: AdminClient, brokers: str) -> Mapping[str, int]:
+def _offsets(consumer: Consumer, asked: list[TopicPartition]) -> list[TopicPartition]:
+    """The group's offsets. Who may not ask for them gets no answer, but an event that says so."""
     try:
-        found = admin.list_topics(timeout=TIMEOUT_S).topics
-    except KafkaException as failure:
-        raise TopicsError([f"no answer from {brokers}: {failure.args[0].str()}"]) from failure
-    return {name: len(topic.partitions) for name, topic in found.items() if topic.error is None}
-
-
-def _used(settings: Settings) -> tuple[str, ...]:
-    topics = settings.topics
-    return (
-        *topics.inputs(),
-        topics.tag_change,
-        topics.current_tags,
-        topics.workflow_action,
-        topics.command_outcome,
-        topics.dead_letter,
-        topics.profile_changelog,
-    )
+        return consumer.committed(asked, timeout=GROUP_ASK_S)
+    except KafkaException:
+        for event in consumer.consume(100, 0):
+            error = event.error()
+            if error is not None and is_denied(error):
+                raise KafkaException(error) from None
+        raise

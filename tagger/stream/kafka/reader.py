@@ -20,12 +20,15 @@ from tagger.stream.kafka.assignment import Assignment, Partition
 from tagger.stream.kafka.batches import Delivery, by_partition
 from tagger.stream.kafka.clients import (
     AUTO_OFFSET_RESET,
+    FATAL,
     PARTITION_EOF,
     Config,
     group_member,
     logger,
 )
 from tagger.stream.kafka.rebalance import Membership, Rebalancer
+from tagger.stream.kafka.refusals import FencedError, is_denied, is_fenced, refusal
+from tagger.stream.kafka.seldom import Seldom
 
 Answer = TypeVar("Answer")
 
@@ -60,6 +63,7 @@ class GroupReader:
         self.group_metadata = b""
         """For transactions, as of the last poll or `renew_group_metadata`; empty before."""
         self._config = config
+        self._seldom = Seldom()
         self._room = threading.Condition()
         self._outstanding = 0
         self._requests: deque[Callable[[Consumer | None], None]] = deque()
@@ -147,11 +151,19 @@ class GroupReader:
 
     def pause(self, partition: Partition) -> None:
         """Stop delivering a partition; what is outstanding still arrives."""
-        self.request(lambda consumer: self._rebalancer.pause(consumer, partition))
+        self.request(lambda consumer: self._rebalancer.pause(consumer, partition, "worker"))
 
     def resume(self, partition: Partition) -> None:
         """Go on delivering a paused partition from its position."""
-        self.request(lambda consumer: self._rebalancer.resume(consumer, partition))
+        self.request(lambda consumer: self._rebalancer.resume(consumer, partition, "worker"))
+
+    def hold(self, partition: Partition) -> None:
+        """`pause`, for the adapter's own reasons; the two know nothing of each other."""
+        self.request(lambda consumer: self._rebalancer.pause(consumer, partition, "adapter"))
+
+    def release(self, partition: Partition) -> None:
+        """End a `hold`."""
+        self.request(lambda consumer: self._rebalancer.resume(consumer, partition, "adapter"))
 
     def _run(self) -> None:
         consumer: Consumer | None = None
@@ -240,7 +252,12 @@ class GroupReader:
                 self.assignment.saw_end((topic, partition), offset)
         elif error.code() == AUTO_OFFSET_RESET:
             self._heed_lost_position(topic, partition, error.str())
-        elif error.fatal():
+        elif is_denied(error) and (lasting := refusal(error)) is not None:
+            raise lasting
+        elif error.fatal() or error.code() == FATAL:
+            instance = self._config.get("group.instance.id")
+            if is_fenced(error) and instance is not None:
+                raise FencedError(str(self._config["group.id"]), str(instance))
             raise KafkaException(error)
-        else:
+        elif self._seldom.is_time_for(error.code()):
             logger.warning("%s", error.str())

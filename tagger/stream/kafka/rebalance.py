@@ -69,7 +69,8 @@ class Rebalancer:
         self._later = later
         self._failed = failed
         self._opening: dict[int, Future[None]] = {}
-        self._paused: set[Partition] = set()
+        self._paused: dict[Partition, set[str]] = {}
+        """On whose wish."""
         self._nudge_at: list[float] = []
 
     def on_assign(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
@@ -83,7 +84,7 @@ class Rebalancer:
         whole = self._assignment.gain(_names(partitions))
         logger.info("assigned %d partitions; opening shards %s", len(partitions), sorted(whole))
         if whole:
-            opening = self._call(self._open(whole))
+            opening = self._call(self._open(whole, time.monotonic()))
             opening.add_done_callback(self._tell_failure)
             self._opening.update(dict.fromkeys(whole, opening))
 
@@ -95,17 +96,19 @@ class Rebalancer:
         """Callback of `subscribe`: the partitions are others' already."""
         self._let_go(consumer, partitions, lost=True)
 
-    def pause(self, consumer: Consumer, partition: Partition) -> None:
-        """Stop fetching a partition that is held."""
+    def pause(self, consumer: Consumer, partition: Partition, wish: str) -> None:
+        """Stop fetching a partition that is held, on somebody's wish."""
         if partition in self._assignment.partitions:
             consumer.pause([TopicPartition(*partition)])
-            self._paused.add(partition)
+            self._paused.setdefault(partition, set()).add(wish)
 
-    def resume(self, consumer: Consumer, partition: Partition) -> None:
-        """Fetch a paused partition again."""
-        if partition in self._paused:
+    def resume(self, consumer: Consumer, partition: Partition, wish: str) -> None:
+        """Fetch a paused partition again, once nobody wishes otherwise."""
+        wishes = self._paused.get(partition, set())
+        wishes.discard(wish)
+        if partition in self._paused and not wishes:
             consumer.resume([TopicPartition(*partition)])
-            self._paused.discard(partition)
+            del self._paused[partition]
             self._nudge_soon()
 
     def nudge(self, consumer: Consumer) -> None:
@@ -121,12 +124,13 @@ class Rebalancer:
         now = time.monotonic()
         self._nudge_at = [now + delay_s for delay_s in NUDGES_S]
 
-    async def _open(self, shards: frozenset[int]) -> None:
+    async def _open(self, shards: frozenset[int], begun_s: float) -> None:
         starts = {
             partition: OFFSET_BEGINNING if offset is None else offset
             for partition, offset in (await self._membership.assigned(shards)).items()
         }
         await asyncio.wrap_future(self._later(lambda consumer: self._start(consumer, starts)))
+        logger.info("opened shards %s in %.2f s", sorted(shards), time.monotonic() - begun_s)
 
     def _start(self, consumer: Consumer, starts: dict[Partition, int]) -> None:
         for partition, offset in starts.items():
@@ -138,7 +142,10 @@ class Rebalancer:
     def _let_go(self, consumer: Consumer, partitions: list[TopicPartition], *, lost: bool) -> None:
         names = _names(partitions)
         for opening in {self._opening.pop(shard) for _, shard in names if shard in self._opening}:
-            self._wait(consumer, opening)
+            if self.abandoned:
+                opening.cancel()
+            else:
+                self._wait(consumer, opening)
             if not lost:
                 opening.result()
         closed = self._assignment.give(names)
@@ -157,9 +164,9 @@ class Rebalancer:
             closing.result()
         if not lost:
             self._assignment.end_tenure(closed)
-        for partition in self._paused.intersection(names):
+        for partition in self._paused.keys() & set(names):
             consumer.resume([TopicPartition(*partition)])
-        self._paused.difference_update(names)
+            del self._paused[partition]
         if not partitions:
             return
         if self._incremental:

@@ -23,10 +23,13 @@ class Receipts:
         self._lock = threading.Lock()
         self._answered = 0
         self.failure: str | None = None
+        self.last_offset: int | None = None
+        """Of the record that was acknowledged last."""
 
     def __call__(self, error: KafkaError | None, message: Message) -> None:
         with self._lock:
             self._answered += 1
+            self.last_offset = message.offset()
             if error is not None and self.failure is None:
                 self.failure = f"{message.topic()}/{message.partition()}: {error.str()}"
 
@@ -42,8 +45,9 @@ class Sender:
     def __init__(self, settings: Settings) -> None:
         self._producer = clients.producer(settings)
 
-    def send(self, outputs: Iterable[Output]) -> None:
-        """Send `outputs` in order and return when all of them are acknowledged.
+    def send(self, outputs: Iterable[Output]) -> int | None:
+        """Send `outputs` in order and return when all of them are acknowledged. Gives the offset
+        of the last one when all are for one partition.
 
         Raises SendError, after the producer's own retries of two minutes.
         """
@@ -56,6 +60,7 @@ class Sender:
             self._producer.flush(FLUSH_S)
         if receipts.failure is not None:
             raise SendError(receipts.failure)
+        return receipts.last_offset
 
     def _produce(self, output: Output, receipts: Receipts) -> None:
         while True:

@@ -7,35 +7,25 @@ a shard from writing for it is the group's generation, which goes with the offse
 notes it after every poll, and the brokers refuse a transaction of an older one. Without a
 generation nothing would be refused, so nothing is sent. The same generation moves under shards that
 stay, so a refused transaction is made again from the same checkpoints, without those of shards that
-have gone.
+have gone. While brokers are away it is made again and again, as long as that takes; how each one
+came out, see `transaction_producer`.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from uuid import uuid4
 
-from confluent_kafka import KafkaException, Producer, TopicPartition
-
 from tagger.settings import Settings
-from tagger.stream.kafka import clients
-from tagger.stream.kafka.clients import logger
 from tagger.stream.kafka.committer import NotCommittedError
 from tagger.stream.kafka.generation import generation_of
+from tagger.stream.kafka.outage import Outage
 from tagger.stream.kafka.reader import GroupReader
-from tagger.stream.kafka.threads import on_a_thread, within
-from tagger.stream.log import Checkpoint, NotOurShardError, Output
-from tagger.stream.topics import Topics
+from tagger.stream.kafka.transaction_producer import MAKE, TransactionProducer, pause_s
+from tagger.stream.log import Checkpoint, NotOurShardError
 
-READY_S = 60.0
-ASK_S = 5.0
-"""For the offsets, and to abort. A call that was cut short cannot be taken up again by the client,
-and may never return at all, so the transaction is made again."""
-END_S = 60.0
-"""For a commit: when it is not answered, nobody here knows whether it was made."""
-ATTEMPTS = 60
-PAUSE_S = 1.0
+REFUSALS = 60
+"""How often in a row brokers that are there may refuse a transaction."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,29 +34,33 @@ class _Waiting:
 
     checkpoint: Checkpoint
     tenure: int
-    done: asyncio.Future[None]
+    done: asyncio.Future[int | None]
 
-    def end(self, error: Exception | None = None) -> None:
-        """Tell whoever waits, if somebody does."""
-        if self.done.done():
-            return
-        if error is None:
-            self.done.set_result(None)
-        else:
+    def end(self, reached: int | None) -> None:
+        """Tell whoever waits, if somebody does, where the changelog ends with it."""
+        if not self.done.done():
+            self.done.set_result(reached)
+
+    def fail(self, error: Exception) -> None:
+        """The same, when it was not made."""
+        if not self.done.done():
             self.done.set_exception(error)
 
 
 class Transactions:
     """See `Committer`; one transaction at a time. `retried` is called whenever a
-    transaction is made again."""
+    transaction is made again; `outage` is told while brokers are away."""
 
     def __init__(
-        self, settings: Settings, reader: GroupReader, retried: Callable[[], None]
+        self,
+        settings: Settings,
+        reader: GroupReader,
+        retried: Callable[[], None],
+        outage: Outage | None = None,
     ) -> None:
-        self._settings = settings
-        self._name = f"{settings.group}-{settings.instance or uuid4().hex}"
-        self._topics = settings.topics
-        self._producer = clients.transactional_producer(settings, self._name)
+        name = f"{settings.group}-{settings.instance or uuid4().hex}"
+        self._outage = outage or Outage()
+        self._producer = TransactionProducer(settings, name, self._outage, self._go_on)
         self._reader = reader
         self._retried = retried
         self._waiting: list[_Waiting] = []
@@ -75,22 +69,20 @@ class Transactions:
 
     async def ready(self) -> None:
         """See `Committer.ready`: ends what an earlier life under the same static name left open.
-        Raises KafkaException or TimeoutError."""
+        Waits for the brokers as long as it takes. Raises RefusedError or LeftGroupError."""
         if self._readying is None:
-            self._readying = asyncio.ensure_future(
-                within(READY_S, partial(self._producer.init_transactions, READY_S))
-            )
+            self._readying = asyncio.ensure_future(self._producer.start())
         await asyncio.shield(self._readying)
 
-    async def commit(self, checkpoint: Checkpoint, tenure: int) -> None:
-        """See `Committer.commit`. Raises NotOurShardError, NotCommittedError, LeftGroupError,
-        KafkaException or TimeoutError."""
+    async def commit(self, checkpoint: Checkpoint, tenure: int) -> int | None:
+        """See `Committer.commit`. Waits for the brokers as long as it takes. Raises
+        NotOurShardError, NotCommittedError, RefusedError or LeftGroupError."""
         await self.ready()
         waiting = _Waiting(checkpoint, tenure, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
         if self._running is None or self._running.done():
             self._running = asyncio.ensure_future(self._run())
-        await waiting.done
+        return await waiting.done
 
     def close(self) -> None:
         """See `Committer.close`."""
@@ -102,105 +94,45 @@ class Transactions:
                 await self._commit(taken)
             except Exception as error:  # noqa: BLE001 - raised where each commit is awaited
                 for waiting in taken:
-                    waiting.end(error)
+                    waiting.fail(error)
+            finally:
+                self._outage.over(MAKE)
 
     async def _commit(self, taken: list[_Waiting]) -> None:
-        for attempt in range(ATTEMPTS):
+        attempt = refusals = 0
+        while refusals < REFUSALS:
             metadata, ours = self._membership(taken)
             taken = _without_gone(taken, ours)
             if not taken:
                 return
             has_generation = generation_of(metadata) >= 0
-            if has_generation and await self._is_committed(taken, metadata):
-                for waiting in taken:
-                    waiting.end()
-                return
+            if has_generation:
+                outcome = await self._producer.make([each.checkpoint for each in taken], metadata)
+                if outcome == "committed":
+                    for waiting in taken:
+                        waiting.end(self._producer.reached.get(waiting.checkpoint.shard))
+                    return
+                refusals = refusals + 1 if outcome == "refused" else 0
+            else:
+                refusals += 1
             self._retried()
-            await asyncio.sleep(min(0.02 * 2**attempt, PAUSE_S))
-            await asyncio.wrap_future(self._reader.renew_group_metadata())
+            await asyncio.sleep(pause_s(attempt))
+            await self._go_on()
+            attempt += 1
         raise NotCommittedError(
-            f"no transaction was taken in {ATTEMPTS} attempts; the group has given this member "
+            f"no transaction was taken in {REFUSALS} attempts; the group has given this member "
             f"{'a' if has_generation else 'no'} generation"
         )
 
-    async def _is_committed(self, taken: Sequence[_Waiting], metadata: bytes) -> bool:
-        """Make one transaction; False when it left nothing and may be made again."""
-        checkpoints = [waiting.checkpoint for waiting in taken]
-        producer = self._producer
-        try:
-            await on_a_thread(partial(_fill, producer, checkpoints, self._topics))
-            positions = _positions(checkpoints, self._topics)
-            send = partial(producer.send_offsets_to_transaction, positions, metadata, ASK_S)
-            await within(ASK_S, send)
-        except (KafkaException, TimeoutError) as failure:
-            await self._undo(failure)
-            return False
-        try:
-            await within(END_S, partial(producer.commit_transaction, END_S))
-        except KafkaException as failure:
-            if failure.args[0].fatal() or not failure.args[0].txn_requires_abort():
-                raise
-            await self._undo(failure)
-            return False
-        return True
-
-    async def _undo(self, failure: KafkaException | TimeoutError) -> None:
-        """Leave nothing of the transaction, which was not committed: abort it or, where the client
-        cannot, have another one of the same name do that."""
-        logger.warning("a transaction is made again: %s", failure)
-        try:
-            if isinstance(failure, TimeoutError):
-                raise failure
-            await within(ASK_S, partial(self._producer.abort_transaction, ASK_S))
-        except (KafkaException, TimeoutError) as stuck:
-            logger.warning("by another producer: %s", stuck)
-            self._producer = clients.transactional_producer(self._settings, self._name)
-            await within(READY_S, partial(self._producer.init_transactions, READY_S))
+    async def _go_on(self) -> None:
+        """Learn the newest generation. Raises LeftGroupError once this member has left."""
+        await asyncio.wrap_future(self._reader.renew_group_metadata())
 
     def _membership(self, taken: Sequence[_Waiting]) -> tuple[bytes, list[bool]]:
         """The newest group metadata, and which checkpoints are of shards that are ours. In this
         order: a shard that is still ours was so under any metadata from before."""
         metadata, tenure = self._reader.group_metadata, self._reader.assignment.tenure
         return metadata, [tenure(each.checkpoint.shard) == each.tenure for each in taken]
-
-
-def _fill(producer: Producer, checkpoints: Iterable[Checkpoint], topics: Topics) -> None:
-    """Begin a transaction with everything that checkpoints publish and write."""
-    producer.begin_transaction()
-    for checkpoint in checkpoints:
-        for output in checkpoint.outputs:
-            _produce(producer, output)
-        for key, value in checkpoint.changelog:
-            _produce(
-                producer, Output(topics.profile_changelog, key, value, partition=checkpoint.shard)
-            )
-
-
-def _produce(producer: Producer, output: Output) -> None:
-    while True:
-        try:
-            producer.produce(
-                output.topic,
-                value=output.value,
-                key=output.key,
-                partition=-1 if output.partition is None else output.partition,
-                headers=list(output.headers),
-            )
-        except BufferError:
-            producer.poll(0.05)
-        else:
-            return
-
-
-def _positions(checkpoints: Iterable[Checkpoint], topics: Topics) -> list[TopicPartition]:
-    """What is committed of each checkpoint. One of a shard of which nothing was read yet gets
-    position 0 of its commands, the beginning: without any offset the brokers would not look at the
-    generation."""
-    return [
-        TopicPartition(topic, checkpoint.shard, offset, metadata=checkpoint.metadata)
-        for checkpoint in checkpoints
-        for topic, offset in (checkpoint.offsets or {topics.command: 0}).items()
-    ]
 
 
 def _without_gone(taken: Sequence[_Waiting], ours: Sequence[bool]) -> list[_Waiting]:
@@ -211,7 +143,7 @@ def _without_gone(taken: Sequence[_Waiting], ours: Sequence[bool]) -> list[_Wait
             kept.append(waiting)
         else:
             shard = waiting.checkpoint.shard
-            waiting.end(
+            waiting.fail(
                 NotOurShardError(f"shard {shard} was taken away before its checkpoint was made")
             )
     return kept

@@ -13,7 +13,6 @@ import msgspec
 import pytest
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
-from tagger.cli import watch
 from tagger.codecs.decode import RecordDecoder
 from tagger.codecs.encode import Encoder
 from tagger.domain.commands import TagCommand
@@ -25,6 +24,7 @@ from tagger.stream.kafka import preflight
 from tagger.stream.kafka.embedded import PARTITIONS, EmbeddedBroker
 from tagger.stream.kafka.sender import Sender
 from tagger.stream.log import Output
+from tagger.stream.stores.database import LocalStateError
 from tagger.stream.topics import InputKind, Topics
 
 from .kit import PACK, cart_add, command, events_in, objects, purchase, rules_in, run
@@ -239,7 +239,6 @@ def test_brokers_that_do_not_answer_are_told_in_a_sentence(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(preflight, "TIMEOUT_S", 0.5)
-    monkeypatch.setattr(watch, "ANSWER_S", 0.5)
     rules = rules_in(tmp_path)
     for args in (("watch",), ("produce", events_in(tmp_path)), ("run", "--rules", rules)):
         result = run(*args, "--brokers", "localhost:1")
@@ -289,3 +288,27 @@ def test_a_worker_does_not_start_with_refused_rules(tmp_path: Path) -> None:
     result = run("run", "--rules", rules, "--brokers", "localhost:1")
     assert (result.exit_code, result.stdout) == (2, "")
     assert f"{rules / 'shop.yaml'}:11:" in result.stderr
+
+
+def test_local_state_that_cannot_be_used_is_told_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def held(*_: object) -> None:
+        raise LocalStateError("tagger-state/0: another process has it open")
+
+    monkeypatch.setattr("tagger.cli.run.run_worker", held)
+    result = run("run", "--rules", rules_in(tmp_path), "--brokers", "localhost:1")
+    assert result.exit_code == 2
+    assert result.stderr == "error: tagger-state/0: another process has it open\n"
+
+
+def test_a_worker_that_is_stopped_before_it_works_ends_at_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def stopped(*_: object) -> None:
+        signal.raise_signal(signal.SIGTERM)
+        raise RuntimeError("it went on")
+
+    monkeypatch.setattr("tagger.cli.run.run_worker", stopped)
+    result = run("run", "--rules", rules_in(tmp_path), "--brokers", "localhost:1")
+    assert (result.exit_code, result.stderr) == (0, "")

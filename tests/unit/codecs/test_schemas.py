@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 from tagger.codecs import schemas
 from tagger.codecs.framing import single_object_header
 from tagger.codecs.resolve import Resolver, without_logical_types
+from tagger.codecs.schema_history import without_docs
 
 from .sample_records import avro as avro_bytes
 
 
 @pytest.mark.parametrize("name", schemas.NAMES)
 def test_current_schema_is_the_newest_published_version(name: str) -> None:
-    assert schemas.versions(name)[-1] == schemas.current(name)
+    newest = schemas.versions(name)[-1]
+    assert without_docs(newest) == without_docs(schemas.current(name))
 
 
 @pytest.mark.parametrize("name", schemas.NAMES)

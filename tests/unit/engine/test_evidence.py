@@ -101,3 +101,12 @@ def test_values_of_another_type_than_declared_are_counted() -> None:
         profile = step.profile
         counts.append(step.wrong_types)
     assert counts == [0, 1, 2, 0]
+
+
+def test_of_a_long_text_the_beginning_is_told() -> None:
+    """A customer may write very much, and a change has to fit into its topic."""
+    plan = plan_of(
+        "it: {assign: {when: {latest: {event: chat, of: text, ever: true}, is_set: true}}}"
+    )
+    (change,) = run(plan, [said(HOUR, "x" * 300_000)]).changes
+    assert change.evidence[0].measured == "x" * 255 + "…"

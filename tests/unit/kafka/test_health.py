@@ -42,11 +42,10 @@ def _stalls(*looks: list[ShardProgress]) -> list[bool]:
     watch = Watch(lambda: now_s)
     answers = []
     for shards in looks:
-        answers.append(
-            watch.is_stalled(
-                WorkerProgress(is_ready=True, caught_up=False, records_read=0, shards=tuple(shards))
-            )
+        progress = WorkerProgress(
+            is_ready=True, caught_up=False, records_read=0, shards=tuple(shards)
         )
+        answers.append(watch.stalled(progress) is not None)
         now_s += STALLED_S + 1
     return answers
 
@@ -119,3 +118,30 @@ def test_readiness_comes_with_its_reason(
             await server.stop()
 
     asyncio.run(scene())
+
+
+def test_liveness_names_the_partition_that_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    now_s = 0.0
+    shards = (_shard(_topic(5, name="crm.chat"), shard=3),)
+    progress = WorkerProgress(is_ready=True, caught_up=False, records_read=0, shards=shards)
+
+    async def scene() -> list[tuple[int, str]]:
+        nonlocal now_s
+        server = HealthServer(CollectorRegistry(), lambda: progress, lambda: True)
+        monkeypatch.setattr(server, "_watch", Watch(lambda: now_s))
+        await server.start("127.0.0.1", 0)
+        answers = []
+        try:
+            async with ClientSession() as session:
+                for passed_s in (0.0, STALLED_S + 1):
+                    now_s = passed_s
+                    async with session.get(f"http://127.0.0.1:{server.port}/live") as answer:
+                        answers.append((answer.status, await answer.text()))
+        finally:
+            await server.stop()
+        return answers
+
+    assert asyncio.run(scene()) == [
+        (200, "alive\n"),
+        (503, "records wait in crm.chat/3 and nothing has moved there for 60 s\n"),
+    ]

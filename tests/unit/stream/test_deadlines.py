@@ -1,6 +1,7 @@
 """Deadlines against a plain dict, through events, sweeps, restarts and profiles made anew."""
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 import pytest
@@ -11,14 +12,18 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from tagger.engine.profile import Profile, quarantine
 from tagger.engine.profile_codec import decode_profile, encode_profile
 from tagger.stream.alarm_queue import AlarmQueue
-from tagger.stream.deadlines import Deadlines
-from tagger.stream.store import MemoryStore
+from tagger.stream.deadlines import Deadlines, StoredDeadline
+from tagger.stream.stores.memory import MemoryStore
 
 LONGEST_WAIT = 400
 MOST_ALARMS = 3 + LONGEST_WAIT.bit_length()
 
 _customers = st.sampled_from([f"c-{n}" for n in range(9)])
 _waits = st.one_of(st.none(), st.integers(1, 20), st.integers(1, LONGEST_WAIT))
+
+
+def stored(profiles: Iterable[Profile]) -> Iterator[StoredDeadline]:
+    return ((each.customer_id, each.deadline, each.alarms) for each in profiles)
 
 
 class DeadlinesAgainstADict(RuleBasedStateMachine):
@@ -112,7 +117,7 @@ class DeadlinesAgainstADict(RuleBasedStateMachine):
         for profile in profiles:
             self.store.put(profile.customer_id, profile)
         self.deadlines = Deadlines(self.store, AlarmQueue(run_alarms=4))
-        self.deadlines.restore(profiles)
+        self.deadlines.restore(stored(profiles))
         self.made_anew.clear()
 
     @invariant()
@@ -188,7 +193,7 @@ def test_profiles_stored_without_alarms_are_due_all_the_same() -> None:
     for profile in profiles:
         store.put(profile.customer_id, profile)
     deadlines = Deadlines(store)
-    deadlines.restore(profiles)
+    deadlines.restore(stored(profiles))
     due = sorted((p.deadline, p.customer_id) for p in profiles if p.deadline is not None)
     rung = [(p.deadline, p.customer_id) for p in deadlines.ring(9) if p is not None]
     assert rung == due

@@ -1,12 +1,15 @@
 """The clock that goes with committed offsets."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tagger.engine.step import BEFORE_TIME
+from tagger.stream.changelog_record import READABLE
 from tagger.stream.log import Committed
-from tagger.stream.metadata import ClockMetadata, decode_metadata, restored_clock
+from tagger.stream.metadata import ClockMetadata, MetadataError, decode_metadata, restored_clock
 
 _instants = st.integers(-(2**50), 2**50)
 
@@ -15,15 +18,21 @@ _topics = st.sampled_from(["a.v1", "b.v1", "c.v1"])
 
 
 @given(
+    st.sampled_from(READABLE),
     _instants,
     st.dictionaries(_topics, _instants),
     st.dictionaries(_topics, st.tuples(_instants, st.integers(0, 2**62))),
 )
 def test_what_is_committed_comes_back(
-    frontier: int, marks: dict[str, int], proven: dict[str, tuple[int, int]]
+    version: int, frontier: int, marks: dict[str, int], proven: dict[str, tuple[int, int]]
 ) -> None:
     clock = ClockMetadata(
-        frontier=frontier, marks=marks, pack="carts 3", partitions=12, proven=proven
+        version=version,
+        frontier=frontier,
+        marks=marks,
+        pack="carts 3",
+        partitions=12,
+        proven=proven,
     )
     text = clock.encode()
     assert decode_metadata(text) == clock
@@ -46,18 +55,38 @@ def test_each_topic_takes_the_newest_instant_that_is_proven_of_it() -> None:
 
 
 def test_offsets_that_an_operator_reset_start_a_new_clock() -> None:
-    assert restored_clock({"a": Committed(0, "")}).frontier == BEFORE_TIME
+    clock = restored_clock({"a": Committed(0, "")})
+    assert (clock.frontier, clock.version) == (BEFORE_TIME, READABLE[0])
 
 
 def test_fields_of_a_newer_program_do_no_harm() -> None:
     text = '{"version": 1, "frontier": 7, "later": {"a": 1}}'
-    assert decode_metadata(text) == ClockMetadata(frontier=7)
+    assert decode_metadata(text) == ClockMetadata(version=2, frontier=7)
+
+
+def test_programs_before_version_3_take_version_2_and_refuse_all_later_ones() -> None:
+    written = {version: ClockMetadata(version=version).encode() for version in READABLE}
+    told = {version: json.loads(text)["version"] for version, text in written.items()}
+    assert told[2] == 1
+    assert all(number > 1 for version, number in told.items() if version > 2)
+
+
+def test_a_shard_is_of_the_newest_version_beside_its_offsets() -> None:
+    texts = [ClockMetadata(version=version).encode() for version in (2, 3)]
+    for one, other in (texts, texts[::-1]):
+        clock = restored_clock({"a": Committed(1, one), "b": Committed(7, other)})
+        assert clock.version == 3
+    assert restored_clock({}).version == 0
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("offsets by hand", "a group of its own"), ('{"version": 9}', "run a newer one")],
+    [
+        ("offsets by hand", "a group of its own"),
+        ('{"version": 9}', "state version 9, this program reads 2 and 3: run a newer one"),
+        ('{"version": 0}', "state version 0.*run one in between"),
+    ],
 )
 def test_says_who_is_at_fault_when_the_text_is_not_ours(text: str, said: str) -> None:
-    with pytest.raises(ValueError, match=said):
+    with pytest.raises(MetadataError, match=said):
         decode_metadata(text)

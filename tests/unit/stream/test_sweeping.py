@@ -95,7 +95,7 @@ def rows(customers: int) -> dict[int, list[tuple[bytes, bytes | None]]]:
             read = decoder.decode("browse", event("browse", name, customer, 0))
             profile = decider.step(profile, read, Clock(START)).profile
         assert profile is not None
-        record = changelog_record.encode(encode_profile(profile), reached)
+        record = changelog_record.encode(profile, encode_profile(profile), reached)
         found[partition_of(customer.encode(), PARTITIONS)].append((customer.encode(), record))
     return dict(found)
 

@@ -3,7 +3,15 @@
 import msgspec
 import pytest
 
-from tagger.stream.topic_plan import Action, Present, actions, wanted_topics
+from tagger.stream.repartition import topics_after
+from tagger.stream.topic_plan import (
+    Action,
+    Present,
+    actions,
+    present_partitions,
+    successors,
+    wanted_topics,
+)
 from tagger.stream.topics import Topics
 
 TOPICS = Topics()
@@ -53,6 +61,49 @@ def test_outputs_may_have_as_many_partitions_as_their_readers_like() -> None:
     assert planned(changed(TOPICS.tag_change, partitions=32)) == []
 
 
+def test_the_number_of_partitions_is_that_of_the_topics_that_are_there() -> None:
+    assert present_partitions(TOPICS, {}) == 4
+    assert present_partitions(TOPICS, {TOPICS.tag_change: Present(32, {}, 3)}) == 4
+    assert present_partitions(TOPICS, changed(TOPICS.chat, partitions=12)) == 12
+
+
+def test_every_topic_has_room_for_what_comes_into_it() -> None:
+    settings = {each.name: each.settings for each in wanted_topics(TOPICS, 4, 3, 5_000_000)}
+    room = {name: int(each["max.message.bytes"]) for name, each in settings.items()}
+    assert all(room[name] >= 5_000_000 for name in TOPICS.inputs())
+    assert room[TOPICS.dead_letter] >= 10_000_000
+    (action,) = planned(changed(TOPICS.dead_letter, max_message_bytes="1048588"))
+    assert list(action.settings) == ["max.message.bytes"]
+
+
+def test_what_others_read_is_kept_for_a_week_at_least() -> None:
+    (action,) = planned(changed(TOPICS.tag_change, retention_ms="3600000"))
+    assert action.settings == {"retention.ms": str(7 * 86_400_000)}
+    assert planned(changed(TOPICS.tag_change, retention_ms="-1")) == []
+
+
+def test_the_changelog_keeps_what_was_deleted_for_a_day() -> None:
+    (action,) = planned(changed(TOPICS.profile_changelog, delete_retention_ms="60000"))
+    assert action.settings == {"delete.retention.ms": "86400000"}
+    assert planned(changed(TOPICS.profile_changelog, delete_retention_ms="172800000")) == []
+
+
+def test_successors_keep_what_producers_set_and_have_what_the_program_needs() -> None:
+    present = cluster()
+    own = {"retention.ms": "1000", "cleanup.policy": "delete"}
+    for name in (TOPICS.purchase, TOPICS.profile_changelog):
+        present[name] = msgspec.structs.replace(present[name], own=own)
+    new = topics_after(TOPICS, "-p6")
+    made = {each.topic: each for each in successors(TOPICS, new, 6, present, RECORD)}
+    assert made.keys() == {*new.inputs(), new.profile_changelog}
+    assert {action.partitions for action in made.values()} == {6}
+    assert made[new.purchase].settings["retention.ms"] == "1000"
+    assert made[new.chat].settings["retention.ms"] == str(7 * 86_400_000)
+    assert made[new.profile_changelog].settings["cleanup.policy"] == "compact"
+    there = present | {new.chat: Present(6, {}, 3)}
+    assert new.chat not in {a.topic for a in successors(TOPICS, new, 6, there, RECORD)}
+
+
 def test_a_changelog_that_forgets_is_set_right() -> None:
     (action,) = planned(changed(TOPICS.profile_changelog, cleanup_policy="delete"))
     assert action.kind == "configure"
@@ -66,8 +117,10 @@ def test_more_room_and_more_safety_than_needed_stay() -> None:
 
 
 def test_a_topic_with_a_single_copy_is_not_made_to_wait_for_a_second() -> None:
-    """Nobody could write to it any more."""
-    assert planned(cluster(replicas=1), replicas=3) == []
+    """Nobody could write to it any more. That copies are missing is said."""
+    found = planned(cluster(replicas=1), replicas=3)
+    assert {action.kind for action in found} == {"warn"}
+    assert "has 1 of 3 copies" in found[0].text
 
 
 def test_two_brokers_have_to_take_a_record_only_where_there_are_three_copies() -> None:

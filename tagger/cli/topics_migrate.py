@@ -1,0 +1,126 @@
+"""`tagger topics migrate`: customers to topics with another number of partitions."""
+
+import time
+
+import click
+import msgspec
+from confluent_kafka import KafkaException
+
+from tagger.cli.arguments import brokers_option
+from tagger.cli.cluster import quiet_client, settings_of
+from tagger.cli.console import CommandError, columns, metered, output
+from tagger.environment import SettingsError
+from tagger.settings import Settings
+from tagger.stream.kafka.migration import Migration, Moved
+from tagger.stream.kafka.migration_look import Move, look
+from tagger.stream.kafka.preflight import TopicsError
+from tagger.stream.kafka.topic_admin import TopicAdmin
+from tagger.stream.log import LogUnavailableError
+from tagger.stream.repartition import topics_after
+from tagger.stream.topic_plan import successors
+from tagger.stream.topics import Topics
+
+_MINUTE_MS = 60_000
+
+
+@click.command()
+@click.option(
+    "--to-partitions",
+    "partitions",
+    type=click.IntRange(1, 10_000),
+    required=True,
+    help="How many the new topics have.",
+)
+@click.option(
+    "--suffix",
+    metavar="TEXT",
+    help="What the new topics' names end with.  [default: -p and the number of partitions]",
+)
+@click.option(
+    "--minutes",
+    type=click.IntRange(1, 1_440),
+    default=15,
+    show_default=True,
+    help="How long the move may take; the brokers' transaction.max.timeout.ms has to allow it.",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be moved, and write nothing.")
+@brokers_option
+def migrate(
+    partitions: int, suffix: str | None, minutes: int, dry_run: bool, brokers: str | None
+) -> None:
+    """Move all customers to new input topics with another number of partitions.
+
+    Workers and producers are stopped. The settings name the present topics. The new ones are made,
+    every customer's profile and every unread record is written to its new partition, the group gets
+    its positions and clocks there, and all of it is read back before it counts. A move that was
+    broken off has moved nothing; run it again. The old topics stay as they are, and workers refuse
+    to start on them.
+
+    Run it once more when the producers write to the new topics: it moves what somebody wrote to the
+    old ones meanwhile.
+
+    \b
+    Example:
+      tagger topics migrate --to-partitions 32 --dry-run
+      tagger topics migrate --to-partitions 32
+    """
+    settings = settings_of(brokers)
+    quiet_client()
+    new = topics_after(settings.topics, f"-p{partitions}" if suffix is None else suffix)
+    if new.purchase == settings.topics.purchase:
+        raise CommandError("--suffix: the new topics need names of their own")
+    began_s = time.monotonic()
+    try:
+        if dry_run:
+            _show(look(settings, new, partitions))
+            output().print("nothing was written")
+            return
+        move, moved = _migrate(settings, new, partitions, minutes * _MINUTE_MS)
+    except (TopicsError, LogUnavailableError, SettingsError) as error:
+        raise CommandError(str(error)) from error
+    except KafkaException as error:
+        raise CommandError(f"{settings.brokers} says: {error.args[0].str()}") from error
+    _report(move, moved, time.monotonic() - began_s)
+
+
+def _migrate(
+    settings: Settings, new: Topics, partitions: int, timeout_ms: int
+) -> tuple[Move, Moved]:
+    with metered("moving") as meter:
+        migration = Migration(settings, timeout_ms, meter)
+        migration.begin()
+        move = look(settings, new, partitions)
+        _show(move)
+        admin = TopicAdmin(settings)
+        present = admin.present((*msgspec.structs.astuple(move.old), *move.new_names()))
+        for action in successors(
+            move.old, move.new, partitions, present, settings.max_record_bytes
+        ):
+            admin.carry_out(action, present[move.old.profile_changelog].replicas)
+            output().print(f"{action.topic}: made")
+        return move, migration.carry_out(move)
+
+
+def _show(move: Move) -> None:
+    rows = [
+        (old, str(move.before), new, str(move.after))
+        for old, new in zip(move.old_names(), move.new_names(), strict=True)
+    ]
+    for line in columns(("from", "partitions", "to", "partitions "), rows):
+        output().print(line)
+    if move.is_made:
+        output().print("the customers have been moved before")
+    output().print(f"{move.most_unread()} unread records at most")
+
+
+def _report(move: Move, moved: Moved, seconds: float) -> None:
+    console = output()
+    console.print(
+        f"{moved.profiles} profiles and {moved.unread} unread records moved in {seconds:.1f} s",
+        style="bold green",
+    )
+    console.print("workers, producers and commands go on with")
+    names, before = msgspec.structs.asdict(move.new), msgspec.structs.asdict(move.old)
+    for role, name in names.items():
+        if name != before[role]:
+            console.print(f"TAGGER_TOPIC_{role.upper()}={name}")

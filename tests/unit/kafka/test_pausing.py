@@ -1,0 +1,106 @@
+"""Two may wish that a partition is not read, and neither ends the other's wish; and whoever waits
+for another service has not stalled."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, cast
+
+from confluent_kafka import Consumer, TopicPartition
+
+from tagger.stream.kafka.assignment import Partition
+from tagger.stream.kafka.health import STALLED_S, Watch
+from tagger.stream.kafka.reader import GroupReader
+from tagger.stream.kafka.rebalance import Rebalancer
+from tagger.stream.progress import ShardProgress, TopicProgress, WorkerProgress
+
+AT: Partition = ("t", 0)
+
+
+class FakeConsumer:
+    """Knows what is paused."""
+
+    def __init__(self) -> None:
+        self.paused: set[Partition] = set()
+
+    def pause(self, partitions: list[TopicPartition]) -> None:
+        self.paused |= {(each.topic, each.partition) for each in partitions}
+
+    def resume(self, partitions: list[TopicPartition]) -> None:
+        self.paused -= {(each.topic, each.partition) for each in partitions}
+
+    def unassign(self) -> None:
+        """Nothing."""
+
+
+class DirectReader(GroupReader):
+    """Carries out requests at once, for a fake consumer."""
+
+    def __init__(self) -> None:
+        super().__init__({}, ["t", "u"])
+        self.consumer = FakeConsumer()
+        self.loop = asyncio.new_event_loop()
+        self._rebalancer = Rebalancer(
+            self.assignment,
+            cast("Any", None),
+            incremental=False,
+            loop=self.loop,
+            wait=cast("Any", None),
+            later=cast("Any", None),
+            failed=cast("Any", None),
+        )
+        self.assignment.gain([AT])
+
+    def request(self, ask: Callable[[Consumer], Any]) -> Future[Any]:
+        ask(cast("Consumer", self.consumer))
+        return Future()
+
+
+def test_a_partition_is_read_again_when_nobody_wishes_otherwise() -> None:
+    reader = DirectReader()
+    reader.pause(AT)
+    reader.hold(AT)
+    reader.release(AT)
+    assert reader.consumer.paused == {AT}
+    reader.resume(AT)
+    assert reader.consumer.paused == set()
+    reader.hold(AT)
+    reader.pause(AT)
+    reader.resume(AT)
+    assert reader.consumer.paused == {AT}
+    reader.release(AT)
+    assert reader.consumer.paused == set()
+    reader.loop.close()
+
+
+def test_wishes_end_with_the_partition() -> None:
+    reader = DirectReader()
+    reader.pause(AT)
+    reader._rebalancer.on_revoke(cast("Consumer", reader.consumer), [TopicPartition(*AT)])
+    assert reader.consumer.paused == set()
+    reader.assignment.gain([AT])
+    reader.hold(AT)
+    reader.release(AT)
+    assert reader.consumer.paused == set()
+    reader.loop.close()
+
+
+def progress_of(position: int = 5) -> WorkerProgress:
+    topic = TopicProgress("t", position, lag_records=3, lag_ms=3, caught_up=False)
+    shard = ShardProgress(0, 0, (topic,), 0, 0, 0, 0)
+    return WorkerProgress(is_ready=True, caught_up=False, records_read=0, shards=(shard,))
+
+
+def test_a_worker_that_waits_for_another_service_is_not_ready_and_not_stalled() -> None:
+    now_s = 0.0
+    watch = Watch(lambda: now_s)
+    waiting = progress_of().held("t must wait")
+    assert (waiting.is_ready, waiting.reason) == (False, "t must wait")
+    for _ in range(3):
+        assert watch.stalled(waiting) is None
+        now_s += STALLED_S + 1
+    going_on = progress_of().held("")
+    assert going_on.is_ready
+    assert watch.stalled(going_on) is None
+    now_s += STALLED_S + 1
+    assert watch.stalled(going_on) is not None

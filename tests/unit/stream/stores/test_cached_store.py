@@ -1,0 +1,221 @@
+"""The cached store against a dict, through checkpoints and crashes, in memory and in RocksDB."""
+
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from tagger.stream import changelog_record
+from tagger.stream.stores.cached import CachedStore
+from tagger.stream.stores.database import Database
+from tagger.stream.stores.rocks import StateFolder
+from tagger.stream.stores.simulated import SimulatedDatabase
+
+from .kit import NOW, Changes, forget, profile_of, record_of, store_on
+
+_customers = st.sampled_from([f"c-{n}" for n in range(7)])
+
+
+class StoreAgainstADict(RuleBasedStateMachine):
+    """`model` is what the shard has put; `changes` is what survives a crash. Between a commit and
+    the write to disk anything may happen, and a crash may be what happens."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.number = 0
+        self.model: dict[str, tuple[int, tuple[int, ...]]] = {}
+        self.changes = Changes()
+        self.disk = SimulatedDatabase()
+        self.store = self.changes.restored(self.opened)
+
+    def database(self) -> Database:
+        return self.disk
+
+    def opened(self) -> CachedStore:
+        return store_on(self.database(), cached_profiles=4)
+
+    @rule(customer=_customers)
+    def put(self, customer: str) -> None:
+        self.number += 1
+        profile = self.store.get(customer) or profile_of(customer, 0)
+        profile.updated_at = self.number
+        self.store.put(customer, profile)
+        self.model[customer] = self.number, profile.alarms
+        self.changes.changed[customer] = None
+
+    @rule(customer=_customers)
+    def put_another_object(self, customer: str) -> None:
+        self.number += 1
+        self.store.put(customer, profile_of(customer, self.number))
+        self.model[customer] = self.number, ()
+        self.changes.changed[customer] = None
+
+    @rule(customer=_customers)
+    def put_off(self, customer: str) -> None:
+        profile = self.store.get(customer)
+        if profile is not None:
+            self.number += 1
+            profile.alarms = (self.number,)
+            self.store.put_off(profile)
+            self.model[customer] = profile.updated_at, profile.alarms
+
+    @rule(customer=_customers)
+    def delete(self, customer: str) -> None:
+        if self.model.pop(customer, None):
+            self.changes.changed[customer] = None
+        self.store.delete(customer)
+
+    @rule(customer=_customers)
+    def get(self, customer: str) -> None:
+        profile = self.store.get(customer)
+        found = None if profile is None else (profile.updated_at, profile.alarms)
+        assert found == self.model.get(customer)
+
+    @precondition(lambda self: not self.changes.under_way)
+    @rule()
+    def begin_checkpoint(self) -> None:
+        self.changes.begin(self.store)
+
+    @precondition(lambda self: self.changes.under_way)
+    @rule(is_known=st.booleans(), crashes=st.sampled_from([False, False, True]))
+    def commit(self, *, is_known: bool, crashes: bool) -> None:
+        rows = self.changes.commit()
+        if crashes:
+            self.crash()
+        else:
+            reached = len(self.changes.rows) if is_known else None
+            self.store.committed(rows, reached, NOW)
+
+    @precondition(lambda self: not self.changes.under_way)
+    @rule(customers=st.lists(_customers, min_size=1, max_size=7))
+    def put_and_commit(self, customers: list[str]) -> None:
+        for customer in customers:
+            self.put(customer)
+        self.begin_checkpoint()
+        self.commit(is_known=True, crashes=False)
+
+    @rule()
+    def others_are_asked_for(self) -> None:
+        forget(self.store)
+
+    @rule()
+    def crash(self) -> None:
+        self.store.close()
+        self.changes.under_way.clear()
+        self.changes.changed.clear()
+        self.store = self.changes.restored(self.opened)
+        stored = {
+            customer: changelog_record.load(record)
+            for customer, record in self.changes.folded().items()
+        }
+        assert len(self.store) == len(stored)
+        self.model = {}
+        for customer, profile in self.store.items():
+            assert profile.updated_at == stored.pop(customer).updated_at
+            self.model[customer] = profile.updated_at, profile.alarms
+        assert not stored
+
+    @invariant()
+    def counts(self) -> None:
+        assert len(self.store) == len(self.model)
+
+    @invariant()
+    def the_disk_holds_nothing_that_was_not_committed(self) -> None:
+        committed = {
+            (key, changelog_record.load(record).updated_at)
+            for key, record in self.changes.rows
+            if record is not None
+        }
+        mark = self.disk.mark()
+        assert mark is None or (mark.offset or 0) <= len(self.changes.rows)
+        for key, record in self.disk.rows.items():
+            assert (key, changelog_record.load(record).updated_at) in committed
+
+    def teardown(self) -> None:
+        found = {
+            customer: (profile.updated_at, profile.alarms)
+            for customer, profile in self.store.items()
+        }
+        assert found == self.model
+        self.store.close()
+
+
+class RocksAgainstADict(StoreAgainstADict):
+    """The same in a database on disk."""
+
+    def __init__(self) -> None:
+        self.folder = Path(mkdtemp())
+        self.machine = StateFolder(self.folder, "group", 1 << 20)
+        super().__init__()
+
+    def database(self) -> Database:
+        return self.machine.open(0)
+
+    def teardown(self) -> None:
+        super().teardown()
+        rmtree(self.folder)
+
+
+StoreAgainstADict.TestCase.settings = settings(
+    deadline=None, max_examples=60, stateful_step_count=40
+)
+TestStoreAgainstADict = StoreAgainstADict.TestCase
+RocksAgainstADict.TestCase.settings = settings(
+    deadline=None, max_examples=4, stateful_step_count=30
+)
+TestRocksAgainstADict = RocksAgainstADict.TestCase
+
+
+def test_changed_profiles_stay_in_the_cache_whatever_is_asked_for() -> None:
+    database = SimulatedDatabase()
+    store, changes = store_on(database), Changes()
+    profiles = {f"c-{n}": profile_of(f"c-{n}", n) for n in range(10)}
+    for customer_id, profile in profiles.items():
+        store.put(customer_id, profile)
+        changes.changed[customer_id] = None
+    for customer_id, profile in profiles.items():
+        assert store.get(customer_id) is profile
+    changes.begin(store)
+    for customer_id, profile in profiles.items():
+        assert store.get(customer_id) is profile
+    store.committed(changes.commit(), 10, NOW)
+    for n in range(30):
+        store.put(f"d-{n}", profile_of(f"d-{n}", n))
+    assert not any(store.get(customer_id) is profile for customer_id, profile in profiles.items())
+    assert len(store) == 40
+
+
+def test_what_is_only_read_does_not_fill_memory() -> None:
+    database = SimulatedDatabase()
+    store, changes = store_on(database, cached_profiles=10), Changes()
+    changes.rows += [(b"c-%d" % n, record_of(profile_of(f"c-{n}", n))) for n in range(100)]
+    store = changes.restored(lambda: store)
+    for n in range(100):
+        found = store.get(f"c-{n}")
+        assert found is not None
+        assert found.updated_at == n
+        assert len(store._young) + len(store._old) <= 10
+
+
+def test_a_checkpoint_is_not_begun_while_another_one_is_under_way() -> None:
+    store = store_on(SimulatedDatabase())
+    store.put("c", profile_of("c", 1))
+    store.begin_checkpoint()
+    with pytest.raises(RuntimeError, match="another one is under way"):
+        store.begin_checkpoint()
+
+
+def test_a_store_that_was_closed_writes_nothing_any_more() -> None:
+    database = SimulatedDatabase()
+    store, changes = store_on(database), Changes()
+    store.put("c", profile_of("c", 1))
+    changes.changed["c"] = None
+    changes.begin(store)
+    store.close()
+    store.committed(changes.commit(), 1, NOW)
+    store.touch(NOW)
+    assert (database.rows, database.mark()) == ({}, None)
