@@ -32,6 +32,7 @@ from tagger.stream.kafka.loop_watch import LoopWatch
 from tagger.stream.kafka.preflight import group_state
 from tagger.stream.kafka.reader import GroupReader
 from tagger.stream.kafka.schema_gate import SchemaGate
+from tagger.stream.kafka.stall_watch import StallWatch
 from tagger.stream.outputs import Publisher
 from tagger.stream.parts import Parts, StreamSettings, currencies_of
 from tagger.stream.progress import WorkerProgress
@@ -96,7 +97,12 @@ class RunningWorker:
         self._worker = Worker(self._log, parts, _stores(settings, self.telemetry))
         passes = None if self._gate is None else self._gate.passes
         self._app = StreamApp(settings, self._reader, self._worker, passes)
-        self._health = HealthServer(self.telemetry.registry, self.progress, self.is_settled)
+        self._health = HealthServer(
+            self.telemetry.registry,
+            self.progress,
+            self.is_settled,
+            StallWatch(self._log.readable_ends),
+        )
 
     def progress(self) -> WorkerProgress:
         """How the worker is getting on; on the event loop that runs it."""
@@ -149,7 +155,7 @@ class RunningWorker:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(WATCH_S)
-            if stalled := self._health.stalled():
+            if stalled := await self._health.look():
                 _give_up(stalled)
 
 

@@ -23,6 +23,9 @@ from tagger.registry_access import RegistryAccess
 
 Answer = tuple[int, Any]
 
+LARGEST_INT = 2**31 - 1
+"""Confluent's registry takes a path with a larger id for none of its own."""
+
 
 def refused(status: int, code: int, message: str) -> Answer:
     """An error as the API writes it."""
@@ -94,6 +97,8 @@ class FakeRegistry:
         return 404, ""
 
     def _schema(self, number: int) -> Answer:
+        if number > LARGEST_INT:
+            return refused(404, 404, "HTTP 404 Not Found")
         if not 0 < number <= len(self.ids) or number in self.lagging:
             self.lagging.discard(number)
             return refused(404, 40403, "Schema not found")

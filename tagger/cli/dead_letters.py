@@ -12,7 +12,7 @@ from tagger.cli.arguments import brokers_option
 from tagger.cli.cluster import quiet_client, settings_of
 from tagger.cli.console import DONE, FINDINGS, CommandError, columns, errors, output, printable
 from tagger.cli.groups import Lazy, LazyGroup
-from tagger.cli.wording import instant_text
+from tagger.cli.letter_table import HEADERS, newest, print_table, row_of
 from tagger.codecs.letter_lines import (
     LetterLineError,
     PlacedLetter,
@@ -98,24 +98,31 @@ def list_(
 ) -> None:
     """List dead letters: where each lies, where it came from, why it was rejected.
 
-    The exit code is 1 when there are any.
+    They are shown as they are read: those of one partition in their order, partitions in turns.
+    With --limit they are shown once all are read, partition by partition. The exit code is 1 when
+    there are any.
 
     \b
     Example, to mend what a producer got wrong:
       tagger dead-letters list --code missing-field --json > letters.jsonl
       tagger dead-letters retry --from letters.jsonl
     """
-    letters = _newest(filter(chosen, _letters(settings_of(brokers))), limit)
+    letters = filter(chosen, _letters(settings_of(brokers)))
     if as_json:
-        for placed in letters:
-            sys.stdout.buffer.write(letter_line(placed))
-    elif letters:
-        for line in columns(("place", "written", "from", "key", "code", "detail"), _rows(letters)):
-            output().print(line)
-        output().print(f"{len(letters)} dead letters")
+        count = _print_lines(newest(letters, letter_line, limit))
+    elif count := print_table(newest(letters, row_of, limit)):
+        output().print(f"{count} dead letters")
     else:
         output().print("no dead letters", style="bold green")
-    ctx.exit(FINDINGS if letters else DONE)
+    ctx.exit(FINDINGS if count else DONE)
+
+
+def _print_lines(lines: Iterable[bytes]) -> int:
+    count = 0
+    for line in lines:
+        sys.stdout.buffer.write(line)
+        count += 1
+    return count
 
 
 @click.command()
@@ -163,7 +170,7 @@ def retry(
     Each goes to the partition of its key, so what lay in a wrong one is right afterwards. They stay
     in the dead-letter topic too; an event that is put back twice counts once. What is still wrong
     comes back as another dead letter. One that was too large is left out: its bytes never left the
-    input topic.
+    input topic. In a file that is so until its value is filled in.
 
     \b
     Examples:
@@ -179,31 +186,35 @@ def retry(
     missing = set(places) - {each.place for each in letters}
     if missing:
         raise CommandError(f"no dead letter lies at {', '.join(sorted(missing))}")
-    if file is None:
-        letters = list(_whole(letters))
+    letters, cut = _parted(letters)
     foreign = {each.letter.topic for each in letters} - set(settings.topics.inputs())
     if foreign:
         raise CommandError(
             f"{', '.join(sorted(foreign))}: not an input topic; records are put back nowhere else"
         )
-    for line in columns(("place", "written", "from", "key", "code", "detail"), _rows(letters)):
-        output().print(line)
+    print_table(map(row_of, letters))
     if not dry_run:
         _put_back(settings, letters)
-    output().print(f"{len(letters)} {'would be ' if dry_run else ''}put back")
+    left_out = f", {len(cut)} left out" if cut else ""
+    output().print(f"{len(letters)} {'would be ' if dry_run else ''}put back{left_out}")
     ctx.exit(DONE)
 
 
-def _whole(letters: Iterable[PlacedLetter]) -> Iterator[PlacedLetter]:
-    """Those that can be put back; of others nothing but a hint lies in the topic."""
+def _parted(letters: Iterable[PlacedLetter]) -> tuple[list[PlacedLetter], list[PlacedLetter]]:
+    """Those that can be put back, and those of which nothing but a hint lies in the topic: a null
+    value in their place would tell a compacted topic to forget the key."""
+    whole, cut = [], []
     for each in letters:
-        if each.letter.code is DeadLetterCode.TOO_LARGE:
+        letter = each.letter
+        if letter.code is DeadLetterCode.TOO_LARGE and letter.value is None:
+            cut.append(each)
             errors().print(
                 f"{each.place}: left out, its bytes stayed where they came from, at "
-                f"{printable(each.letter.topic)}/{each.letter.partition}/{each.letter.offset}"
+                f"{printable(letter.topic)}/{letter.partition}/{letter.offset}"
             )
         else:
-            yield each
+            whole.append(each)
+    return whole, cut
 
 
 def _put_back(settings: Settings, letters: list[PlacedLetter]) -> None:
@@ -231,29 +242,9 @@ def _letters_in(file: Path) -> Iterator[PlacedLetter]:
                     raise CommandError(f"{file}:{number}: {printable(str(error))}") from error
 
 
-def _newest(letters: Iterable[PlacedLetter], limit: int | None) -> list[PlacedLetter]:
-    by_partition: dict[int, list[PlacedLetter]] = {}
-    for placed in letters:
-        by_partition.setdefault(placed.partition, []).append(placed)
-    return [
-        placed
-        for _, found in sorted(by_partition.items())
-        for placed in (found if limit is None else found[-limit:])
-    ]
-
-
-def _rows(letters: Iterable[PlacedLetter]) -> Iterator[tuple[str, ...]]:
-    for placed in letters:
-        letter = placed.letter
-        origin = f"{letter.topic}/{letter.partition}/{letter.offset}"
-        key = "-" if letter.key is None else letter.key.decode(errors="backslashreplace")
-        written = "-" if letter.timestamp < 0 else instant_text(letter.timestamp)
-        yield placed.place, written, origin, key, letter.code.value, letter.detail
-
-
 def _show(placed: PlacedLetter) -> None:
     letter, console = placed.letter, output()
-    (_, row) = columns(("", "", "", "", "", ""), _rows([placed]))
+    (_, row) = columns([""] * len(HEADERS), [row_of(placed, _MOST_BYTES_SHOWN)])
     console.print(row, style="bold")
     for name, value in letter.headers:
         console.print(printable(f"  {name}: {(value or b'').decode(errors='backslashreplace')}"))

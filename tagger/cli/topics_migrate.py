@@ -1,19 +1,22 @@
 """`tagger topics migrate`: customers to topics with another number of partitions."""
 
 import time
+from typing import NoReturn
 
 import click
 import msgspec
 from confluent_kafka import KafkaException
 
 from tagger.cli.arguments import brokers_option
-from tagger.cli.cluster import quiet_client, settings_of
+from tagger.cli.cluster import on_stop, quiet_client, settings_of
 from tagger.cli.console import CommandError, columns, metered, output
 from tagger.environment import SettingsError
 from tagger.settings import Settings
 from tagger.stream.kafka.migration import Migration, Moved
+from tagger.stream.kafka.migration_faults import told
 from tagger.stream.kafka.migration_look import Move, look
 from tagger.stream.kafka.preflight import TopicsError
+from tagger.stream.kafka.refusals import RefusedError
 from tagger.stream.kafka.topic_admin import TopicAdmin
 from tagger.stream.log import LogUnavailableError
 from tagger.stream.repartition import topics_after
@@ -53,8 +56,8 @@ def migrate(
     Workers and producers are stopped. The settings name the present topics. The new ones are made,
     every customer's profile and every unread record is written to its new partition, the group gets
     its positions and clocks there, and all of it is read back before it counts. A move that was
-    broken off has moved nothing; run it again. The old topics stay as they are, and workers refuse
-    to start on them.
+    broken off has moved nothing. Ctrl-C and SIGTERM break it off; where it was killed, run it again
+    at once. The old topics stay as they are, and workers refuse to start on them.
 
     Run it once more when the producers write to the new topics: it moves what somebody wrote to the
     old ones meanwhile.
@@ -75,12 +78,18 @@ def migrate(
             _show(look(settings, new, partitions))
             output().print("nothing was written")
             return
-        move, moved = _migrate(settings, new, partitions, minutes * _MINUTE_MS)
-    except (TopicsError, LogUnavailableError, SettingsError) as error:
+        with on_stop(_stop):
+            move, moved = _migrate(settings, new, partitions, minutes * _MINUTE_MS)
+    except (TopicsError, LogUnavailableError, RefusedError, SettingsError) as error:
         raise CommandError(str(error)) from error
     except KafkaException as error:
-        raise CommandError(f"{settings.brokers} says: {error.args[0].str()}") from error
+        raise CommandError(f"{settings.brokers} says: {told(error)}") from error
     _report(move, moved, time.monotonic() - began_s)
+
+
+def _stop() -> NoReturn:
+    """Ends the command as Ctrl-C does, so that its transaction is aborted."""
+    raise KeyboardInterrupt
 
 
 def _migrate(
@@ -96,7 +105,7 @@ def _migrate(
         for action in successors(
             move.old, move.new, partitions, present, settings.max_record_bytes
         ):
-            admin.carry_out(action, present[move.old.profile_changelog].replicas)
+            admin.carry_out(action, action.replicas)
             output().print(f"{action.topic}: made")
         return move, migration.carry_out(move)
 

@@ -5,7 +5,8 @@ waiting; decoding then asks nobody. Commands, which have time, look up when they
 
 A producer may write with an id that the registry has just given out and that the copy which
 answers us does not have yet: an unknown id is asked for a second time, and again after a while.
-Bytes that only look framed bring many ids that nobody knows; then it is asked once.
+Bytes that only look framed bring many ids that nobody knows; then it is asked once. Ids above
+`MAX_ID` are unknown without a question: some registries answer one as if they were no registry.
 """
 
 import asyncio
@@ -22,7 +23,7 @@ from tagger.codecs.registry_client import (
     RegistryClient,
     blocking,
 )
-from tagger.codecs.schema_ids import NO_SCHEMA_IDS, SchemaIds, SchemaIdsError
+from tagger.codecs.schema_ids import MAX_ID, NO_SCHEMA_IDS, SchemaIds, SchemaIdsError
 from tagger.codecs.schemas import Schema
 from tagger.environment import SettingsError
 from tagger.registry_access import RegistryAccess
@@ -84,7 +85,8 @@ class LookedUpIds:
         return {
             id_
             for id_ in ids
-            if id_ not in self._found
+            if id_ <= MAX_ID
+            and id_ not in self._found
             and self._unknown.get(id_, since_s) <= since_s
             and self._known.schema_of(id_) is None
         }
@@ -107,7 +109,7 @@ class LookedUpIds:
         """See `WritersSchemas`. Raises LookupError for an id that was never looked up: its records
         must not be taken for bad ones."""
         schema = self._found.get(schema_id) or self._known.schema_of(schema_id)
-        if schema is None and schema_id not in self._unknown:
+        if schema is None and schema_id <= MAX_ID and schema_id not in self._unknown:
             raise LookupError(f"schema id {schema_id} is decoded before it was looked up")
         return schema
 

@@ -12,7 +12,8 @@ import msgspec
 from tagger.codecs import schemas
 from tagger.codecs.schemas import Schema
 
-MAX_ID = 2**32 - 1
+MAX_ID = 2**31 - 1
+"""Registries count in signed 32-bit numbers; of a larger one in a record no schema is known."""
 
 
 class WritersSchemas(Protocol):

@@ -11,7 +11,7 @@ record, so nobody goes on with half of a state. The first programs counted this 
 they wrote beside records of version 2 says 1.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -36,7 +36,9 @@ class ClockMetadata(msgspec.Struct, frozen=True):
     `proven` is, by event topic, the newest instant by which everything written was found to have
     been read, and the offset before which all of that lies.
     `partitions` is how many partitions the input topics had, 0 when that is not known: with
-    another number, customers belong to other shards than those that have their profiles."""
+    another number, customers belong to other shards than those that have their profiles.
+    `moved_to` is the topic that takes this one's place, "" while it has customers: whoever went on
+    here would decide a second time about them."""
 
     version: int = changelog_record.VERSION
     frontier: int = BEFORE_TIME
@@ -44,6 +46,7 @@ class ClockMetadata(msgspec.Struct, frozen=True):
     pack: str = ""
     partitions: int = 0
     proven: dict[str, tuple[int, int]] = {}
+    moved_to: str = ""
 
     def encode(self) -> str:
         """The text that is committed."""
@@ -95,6 +98,16 @@ def restored_clock(committed: Mapping[str, Committed]) -> ClockMetadata:
         frontier=max((clock.frontier for clock in found.values()), default=BEFORE_TIME),
         marks={topic: clock.marks[topic] for topic, clock in found.items() if topic in clock.marks},
     )
+
+
+def refuse_moved(clocks: Iterable[ClockMetadata]) -> None:
+    """Raises MetadataError, which names the new topics, when the customers have left these."""
+    if names := sorted({clock.moved_to for clock in clocks} - {""}):
+        raise MetadataError(
+            f"the customers were moved to other topics, {', '.join(names)}, and a changelog of "
+            "their own: give this worker the variables TAGGER_TOPIC_... that tagger topics migrate "
+            "printed"
+        )
 
 
 def _unreadable(version: int) -> str:

@@ -33,7 +33,7 @@ from tagger.stream.frontier import Frontier, Reading
 from tagger.stream.intake import Intake
 from tagger.stream.log import Batch, Checkpoint, Committed, EndOffsets, Row
 from tagger.stream.merge import Entry, Lane, Merge, Read
-from tagger.stream.metadata import ClockMetadata, restored_clock
+from tagger.stream.metadata import ClockMetadata, decode_metadata, refuse_moved, restored_clock
 from tagger.stream.parts import Parts
 from tagger.stream.pending import Pending
 from tagger.stream.portions import portions
@@ -59,6 +59,7 @@ class Shard:
     ) -> None:
         settings, topics = parts.settings, parts.settings.topics
         clock = restored_clock(committed)
+        refuse_moved(decode_metadata(position.metadata) for position in committed.values())
         start = {topic: position.offset for topic, position in committed.items()}
         self.number = number
         self._parts = parts

@@ -50,13 +50,15 @@ class Present(msgspec.Struct, frozen=True):
 
 class Action(msgspec.Struct, frozen=True):
     """Something to be done about one topic, or what cannot be mended here: `warn`, the program
-    works all the same; `refuse`, it does not. `settings` are those that change."""
+    works all the same; `refuse`, it does not. `settings` are those that change. `replicas` is how
+    many copies a topic that is made gets, 0 where an operator says that."""
 
     kind: ActionKind
     topic: str
     text: str
     partitions: int = 0
     settings: dict[str, str] = {}
+    replicas: int = 0
 
 
 def wanted_topics(
@@ -104,15 +106,24 @@ def successors(
     old: Topics, new: Topics, partitions: int, present: Mapping[str, Present], max_record_bytes: int
 ) -> Iterator[Action]:
     """The new topics that take the place of old inputs and of the old changelog, and are not there
-    yet. Inputs keep the settings that their producers gave them, the changelog gets its own."""
+    yet. An input keeps what the old one had, also what came from the brokers' defaults, and a
+    changelog what is good enough for it. Copies are as many as before."""
     replicas = present[old.profile_changelog].replicas
     olds, news = msgspec.structs.astuple(old), msgspec.structs.astuple(new)
     replaced = {after: before for before, after in zip(olds, news, strict=True) if before != after}
     for wanted in wanted_topics(new, partitions, replicas, max_record_bytes):
         if wanted.name in replaced and wanted.name not in present:
-            own = present[replaced[wanted.name]].own
-            settings = {**own, **wanted.settings} if wanted.is_ours else {**wanted.settings, **own}
-            yield Action("create", wanted.name, "", partitions, settings)
+            before = present[replaced[wanted.name]]
+            kept = {
+                name: value
+                for name, value in before.settings.items()
+                if name in wanted.settings
+                and (not wanted.is_ours or _suffices(name, value, wanted.settings[name]))
+            }
+            settings = wanted.settings | kept
+            own = dict(before.own)
+            settings = own | settings if wanted.is_ours else settings | own
+            yield Action("create", wanted.name, "", partitions, settings, before.replicas)
 
 
 def _actions(wanted: Wanted, present: Present | None) -> Iterator[Action]:

@@ -16,8 +16,8 @@ from tagger.cli.main import cli
 from tagger.rules.build import build_plan
 from tagger.settings import Settings
 from tagger.stream.kafka.changelog import PATIENCE_S
-from tagger.stream.kafka.health import STALLED_S
 from tagger.stream.kafka.preflight import TIMEOUT_S
+from tagger.stream.kafka.stall_watch import STALLED_S
 from tagger.wiring import LAST_CHECKPOINT_S
 
 from .manifests import (
@@ -102,6 +102,17 @@ def test_probes_and_scrapes_are_answered() -> None:
     assert port["targetPort"] == "web"
     paths = [*(each["path"] for each in probed), annotations["prometheus.io/path"]]
     assert asyncio.run(_answers(paths)) == [200] * 4
+
+
+def test_the_guide_shows_why_a_worker_is_not_ready() -> None:
+    """Directly, for the API server's proxy keeps the body of a 503 to itself."""
+    (shown,) = re.findall(r"kubectl port-forward (\S+) (\d+):(\d+)", GUIDE.read_text("utf-8"))
+    (asked,) = re.findall(r"curl localhost:(\d+)(/\S+)", GUIDE.read_text("utf-8"))
+    pod, here, there = shown
+    settings = Settings.from_environment(_without_files(environment("workers")))
+    assert pod == f"{WORKERS['metadata']['name']}-0"
+    assert int(there) == settings.web_port
+    assert asked == (here, container("workers")["readinessProbe"]["httpGet"]["path"])
 
 
 def test_a_worker_has_the_time_that_it_takes() -> None:

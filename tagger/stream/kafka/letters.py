@@ -13,18 +13,19 @@ from tagger.settings import Settings
 from tagger.stream.access import Grant, reader_group
 from tagger.stream.kafka import clients
 from tagger.stream.kafka.batches import headers_of
+from tagger.stream.kafka.partition_reader import IDLE_POLLS, POLL_S
 from tagger.stream.kafka.preflight import TopicsError, partitions_of, rights_of, seen_by
 from tagger.stream.kafka.refusals import is_denied
 from tagger.stream.kafka.sender import Sender
 from tagger.stream.log import Output
 
 _BATCH = 1_000
-_WAIT_S = 0.2
 
 
 def read_letters(settings: Settings, strange: Callable[[str], None]) -> Iterator[PlacedLetter]:
     """The dead letters, partition by partition as they come; `strange` is told of records that are
-    none. Raises TopicsError, and SettingsError when the client refuses the settings."""
+    none. Raises TopicsError, also when nothing comes of a partition for half a minute, and
+    SettingsError when the client refuses the settings."""
     topic = settings.topics.dead_letter
     partitions = partitions_of(settings, "mender", topic)
     consumer = clients.lone_reader(
@@ -33,8 +34,14 @@ def read_letters(settings: Settings, strange: Callable[[str], None]) -> Iterator
     try:
         unread = set(range(partitions))
         consumer.assign([TopicPartition(topic, each, OFFSET_BEGINNING) for each in unread])
+        idle_polls = 0
         while unread:
-            for message in consumer.consume(_BATCH, _WAIT_S):
+            messages = consumer.consume(_BATCH, POLL_S)
+            is_idle = unread.isdisjoint(message.partition() for message in messages)
+            idle_polls = idle_polls + 1 if is_idle else 0
+            if idle_polls > IDLE_POLLS:
+                raise TopicsError([_silence(settings, topic, unread)])
+            for message in messages:
                 if _is_end(message):
                     unread.discard(message.partition() or 0)
                 elif (placed := _placed(message, strange)) is not None:
@@ -62,6 +69,14 @@ def put_back(settings: Settings, letters: Iterable[PlacedLetter]) -> int:
         seen_by(settings, "mender", [Grant(("Write",), "topic", topics)])
     Sender(settings).send(outputs)
     return len(outputs)
+
+
+def _silence(settings: Settings, topic: str, unread: Iterable[int]) -> str:
+    silent = ", ".join(f"{topic}/{each}" for each in sorted(unread))
+    return (
+        f"{settings.brokers} sends nothing of {silent}; if the partition has no leader, try again "
+        "when its broker is back"
+    )
 
 
 def _is_end(message: Message) -> bool:

@@ -10,7 +10,7 @@ system has such a clock.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import count
@@ -146,6 +146,13 @@ class KafkaLog:
         self._answered()
         counts = self._ends.counts(self._topics)
         return EndOffsets(as_of, offsets, fed=fed_until is not None, partitions=counts)
+
+    async def readable_ends(self, partitions: Collection[Partition]) -> dict[Partition, int]:
+        """How far our partitions can be read while transactions are open in them, of those that
+        were answered, which may be none."""
+        ends = await self._ends.readable(partitions)
+        assignment = self._reader.assignment
+        return {at: assignment.readable_end(at, end) for at, end in ends.items()}
 
     def pause(self, topic: str, partition: int) -> None:
         """See `Log.pause`."""

@@ -2,9 +2,9 @@
 
 Profiles, unread records, the new group positions with their clocks, and a mark beside the old
 positions become visible together, or not at all: an attempt that ends half-way leaves nothing, and
-the next one begins anew. What was written is read back before the transaction ends. The mark keeps
-workers from starting on the old topics: it says how many partitions their customers lie on now.
-Every call blocks.
+the next one begins anew. What was written is read back before the transaction ends, and the old
+topics and their group are looked at once more. The mark keeps workers from starting on the old
+topics: it names the new ones. Every call blocks.
 """
 
 import asyncio
@@ -22,8 +22,10 @@ from tagger.stream.access import transaction_prefix
 from tagger.stream.changelog_record import ChangelogRecordError
 from tagger.stream.kafka import clients
 from tagger.stream.kafka.migration_check import Fold, fold_profiles, fold_unread
-from tagger.stream.kafka.migration_look import MigrationError, Move
+from tagger.stream.kafka.migration_faults import MigrationError, told
+from tagger.stream.kafka.migration_look import Move
 from tagger.stream.kafka.migration_positions import positions_of
+from tagger.stream.kafka.migration_still import check_still
 from tagger.stream.kafka.partition_reader import bounds, records_of
 from tagger.stream.kafka.threads import within
 from tagger.stream.log import LogRecord
@@ -34,6 +36,9 @@ Answer = TypeVar("Answer")
 
 ASK_S = 60.0
 FLUSH_S = 1.0
+AFTERWARDS_MS = 30_000
+"""How long the transaction may take when workers read the new topics already, and a millisecond for
+each record more: one that a killed command left open holds them up."""
 POSITIONS_AT_ONCE = 200
 """The brokers store the positions of one request as one batch, whose size is limited."""
 
@@ -50,8 +55,8 @@ class Migration:
     brokers allow 15 minutes unless their `transaction.max.timeout.ms` says otherwise. `each` is
     called for every record that is moved.
 
-    Methods raise MigrationError, LogUnavailableError, and SettingsError when the client refuses the
-    settings.
+    Methods raise MigrationError, LogUnavailableError, RefusedError when a right is missing,
+    KafkaException, and SettingsError when the client refuses the settings.
     """
 
     def __init__(
@@ -59,15 +64,23 @@ class Migration:
     ) -> None:
         self._settings = settings
         self._each = each
-        name = f"{transaction_prefix(settings.group)}migration"
-        self._producer: Producer = clients.transactional_producer(settings, name, timeout_ms)
+        self._timeout_ms = timeout_ms
+        self._producer: Producer = self._own_producer(timeout_ms)
 
     def begin(self) -> None:
         """End what an earlier attempt has left open."""
         self._call(partial(self._producer.init_transactions, ASK_S))
 
+    def _own_producer(self, timeout_ms: int) -> Producer:
+        name = f"{transaction_prefix(self._settings.group)}migration"
+        return clients.transactional_producer(self._settings, name, timeout_ms)
+
     def carry_out(self, move: Move) -> Moved:
-        """Move everything; the new topics are there."""
+        """Move everything; the new topics are there. Whatever breaks it off aborts it."""
+        if move.is_made:
+            enough_ms = max(AFTERWARDS_MS, move.most_unread())
+            self._producer = self._own_producer(min(self._timeout_ms, enough_ms))
+            self.begin()
         starts = self._new_bounds(move)
         self._producer.begin_transaction()
         try:
@@ -75,10 +88,12 @@ class Migration:
             profiles = Fold() if move.is_made else self._copy_profiles(move)
             while self._producer.flush(FLUSH_S):
                 pass
+            self._send_positions(move)
             if not move.is_made:
                 self._check(move, starts, unread, profiles)
-            self._commit(move)
-        except Exception:
+                check_still(self._settings, move)
+            self._call(partial(self._producer.commit_transaction, ASK_S))
+        except BaseException:
             self._abort()
             raise
         return Moved(profiles.count, sum(fold.count for fold in unread.values()))
@@ -155,7 +170,7 @@ class Migration:
             except BufferError:
                 self._producer.poll(0.05)
             except KafkaException as refusal:
-                raise MigrationError(f"{topic}/{partition}: {_said(refusal)}") from refusal
+                raise MigrationError(f"{topic}/{partition}: {told(refusal)}") from refusal
             else:
                 self._each()
                 return
@@ -168,7 +183,6 @@ class Migration:
         profiles: Fold,
     ) -> None:
         """Compare what lies in the new topics with what was read of the old ones."""
-        self._check_still(move)
         spans = {at: (starts[at][1], end) for at, (_, end) in self._new_bounds(move).items()}
         found = {
             topic: fold_unread(
@@ -190,17 +204,9 @@ class Migration:
                 f"{profiles.count} profiles. Nothing was moved; does somebody write there?"
             )
 
-    def _check_still(self, move: Move) -> None:
-        """See that nobody has written to the old topics meanwhile."""
-        for at, (_, end) in bounds(self._settings, move.unread, "read_uncommitted").items():
-            if end != move.unread[at][1]:
-                raise MigrationError(
-                    f"{end - move.unread[at][1]} records were written to {at[0]}/{at[1]} "
-                    "meanwhile: stop the producers and begin again. Nothing was moved"
-                )
-
-    def _commit(self, move: Move) -> None:
-        """Commit the records with positions for old and new topics."""
+    def _send_positions(self, move: Move) -> None:
+        """Add positions for old and new topics to the transaction. Here the client also tells when
+        the brokers have refused a record."""
         member = clients.changelog_reader(self._settings)
         try:
             metadata = member.consumer_group_metadata()
@@ -208,7 +214,6 @@ class Migration:
             while part := list(islice(positions, POSITIONS_AT_ONCE)):
                 send = self._producer.send_offsets_to_transaction
                 self._call(partial(send, part, metadata, ASK_S))
-            self._call(partial(self._producer.commit_transaction, ASK_S))
         finally:
             member.close()
 
@@ -227,11 +232,4 @@ class Migration:
         try:
             return asyncio.run(within(ASK_S, call))
         except (KafkaException, TimeoutError) as failure:
-            raise MigrationError(f"{self._settings.brokers}: {_said(failure)}") from failure
-
-
-def _said(failure: Exception) -> str:
-    """What the client says, and what follows from it."""
-    if isinstance(failure, KafkaException):
-        return f"{failure.args[0].str()}; run the command again: it does what is left"
-    return "no answer; run the command again: it does what is left"
+            raise MigrationError(f"{self._settings.brokers}: {told(failure)}") from failure

@@ -9,7 +9,7 @@ from hashlib import blake2b
 
 import msgspec
 
-from tagger.stream.kafka.migration_look import MigrationError
+from tagger.stream.kafka.migration_faults import MigrationError
 from tagger.stream.log import LogRecord
 from tagger.stream.murmur2 import partition_of
 

@@ -12,26 +12,20 @@ from confluent_kafka.admin import AdminClient
 from tagger.settings import Settings
 from tagger.stream.kafka import clients
 from tagger.stream.kafka.assignment import Partition
-from tagger.stream.kafka.changelog import ChangelogReader
 from tagger.stream.kafka.group_members import members_of
+from tagger.stream.kafka.migration_faults import MigrationError
+from tagger.stream.kafka.migration_group import committed_of, has_moved, partitions_before
 from tagger.stream.kafka.partition_reader import bounds, records_of
 from tagger.stream.kafka.preflight import TopicsError
 from tagger.stream.kafka.topic_admin import TopicAdmin
 from tagger.stream.log import Committed
-from tagger.stream.metadata import ClockMetadata, decode_metadata
+from tagger.stream.metadata import ClockMetadata
 from tagger.stream.repartition import clock_of
 from tagger.stream.topics import Topics
 
 PATIENCE_S = 15.0
 """For members to leave, as static ones do when their session ends, and for transactions to end."""
 PAUSE_S = 0.2
-
-
-class MigrationError(TopicsError):
-    """Customers cannot be moved, or were not; the message says why and what to do."""
-
-    def __init__(self, fault: str) -> None:
-        super().__init__([fault])
 
 
 @dataclass(frozen=True)
@@ -97,10 +91,13 @@ def look(settings: Settings, new: Topics, after: int) -> Move:
     if missing := [name for name in _sharded(old) if name not in counts]:
         raise MigrationError(f"topic {', '.join(missing)} is missing")
     old_counts = {name: counts[name] for name in _sharded(old)}
-    committed = _committed(settings, admin, old, max(old_counts.values()))
-    is_there = all(name in counts for name in new.inputs())
-    is_made = is_there and any(_committed(settings, admin, new, after).values())
-    before = _partitions_before(settings.group, committed, old_counts, after, is_made=is_made)
+    committed = committed_of(settings, admin, old.inputs(), max(old_counts.values()))
+    begun = committed_of(settings, admin, (name for name in new.inputs() if name in counts), after)
+    names = dict(zip(old.inputs(), new.inputs(), strict=True))
+    if is_made := has_moved(settings.group, names, committed, begun):
+        before = min(old_counts.values())
+    else:
+        before = partitions_before(settings.group, committed, old_counts, after)
     inputs = [(name, number) for name in old.inputs() for number in range(counts[name])]
     stored = [(old.profile_changelog, number) for number in range(before)]
     ends = _settled_bounds(settings, [*inputs, *stored])
@@ -127,50 +124,6 @@ def _sharded(topics: Topics) -> list[str]:
 
 def _next(committed: Mapping[str, Committed], topic: str, first: int) -> int:
     return committed[topic].offset if topic in committed else first
-
-
-def _committed(
-    settings: Settings, admin: AdminClient, topics: Topics, partitions: int
-) -> dict[int, dict[str, Committed]]:
-    reader = ChangelogReader(settings, admin)
-    try:
-        return {shard: reader.committed(topics.inputs(), shard) for shard in range(partitions)}
-    finally:
-        reader.close()
-
-
-def _partitions_before(
-    group: str,
-    committed: Mapping[int, Mapping[str, Committed]],
-    counts: Mapping[str, int],
-    after: int,
-    *,
-    is_made: bool,
-) -> int:
-    """On how many partitions the customers lie, as the group's positions say. A topic may have got
-    more since: nobody has read those."""
-    try:
-        numbers = {
-            decode_metadata(position.metadata).partitions
-            for positions in committed.values()
-            for position in positions.values()
-        } - {0}
-    except ValueError as fault:
-        raise MigrationError(str(fault)) from fault
-    fewest = min(counts.values())
-    if is_made and numbers == {after}:
-        return fewest
-    before = min(numbers, default=fewest)
-    if is_made or len(numbers) > 1 or before > fewest:
-        told = ", ".join(map(str, sorted(numbers))) or "no"
-        raise MigrationError(
-            f"the positions of group {group} belong to {told} partitions, and the topics have "
-            f"{fewest}: its customers were moved elsewhere, or workers have begun on the new "
-            "topics without them. Name the topics and the group that go together"
-        )
-    if before == after and max(counts.values()) == after:
-        raise MigrationError(f"the customers lie on {after} partitions already")
-    return before
 
 
 def _settled_bounds(

@@ -26,5 +26,5 @@ def positions_of(move: Move) -> Iterator[TopicPartition]:
         position = move.committed[shard].get(topic)
         nothing = ClockMetadata(version=version)
         clock = nothing if position is None else decode_metadata(position.metadata)
-        mark = msgspec.structs.replace(clock, partitions=move.after)
+        mark = msgspec.structs.replace(clock, partitions=move.after, moved_to=names[topic])
         yield TopicPartition(topic, shard, end, metadata=mark.encode())

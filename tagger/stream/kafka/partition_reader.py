@@ -17,8 +17,8 @@ from tagger.stream.kafka.clients import Isolation
 from tagger.stream.log import LogRecord, LogUnavailableError
 
 _BATCH = 2_000
-_POLL_S = 0.2
-_IDLE_POLLS = 150
+POLL_S = 0.2
+IDLE_POLLS = 150
 """So many polls without an answer, half a minute, and the broker counts as away."""
 _ASK_S = 15.0
 
@@ -54,8 +54,8 @@ def records_of(
     try:
         consumer.assign([TopicPartition(topic, partition, start)])
         idle_polls = 0
-        while idle_polls <= _IDLE_POLLS:
-            messages = consumer.consume(_BATCH, _POLL_S)
+        while idle_polls <= IDLE_POLLS:
+            messages = consumer.consume(_BATCH, POLL_S)
             idle_polls = 0 if messages else idle_polls + 1
             for message in messages:
                 offset = message.offset()

@@ -13,7 +13,7 @@ from tagger.stream.kafka.changelog import patiently
 from tagger.stream.kafka.contact import ContactError, SeenTopics, look
 from tagger.stream.kafka.refusals import RefusedError, is_denied
 from tagger.stream.log import LogUnavailableError
-from tagger.stream.metadata import ClockMetadata, MetadataError, decode_metadata
+from tagger.stream.metadata import ClockMetadata, MetadataError, decode_metadata, refuse_moved
 
 TIMEOUT_S = 15.0
 GROUP_ASK_S = 3.0
@@ -123,9 +123,9 @@ def group_state(settings: Settings) -> GroupState:
     """The number of partitions that all input topics have, and always had for this group, and its
     state version.
 
-    Raises what `input_partitions` raises, and TopicsError when the group's committed offsets are
-    of another number of partitions, are not tagger's, or are of a state version that this program
-    does not read.
+    Raises what `input_partitions` raises, and TopicsError when the group's customers were moved to
+    other topics, or its committed offsets are of another number of partitions, are not tagger's, or
+    are of a state version that this program does not read.
     """
     shards = input_partitions(settings)
     committed = _committed(settings, shards)
@@ -133,9 +133,8 @@ def group_state(settings: Settings) -> GroupState:
     if others:
         fault = (
             f"the input topics have {shards} partitions, and had {min(others)} when group "
-            f"{settings.group} worked on them: its profiles belong to other partitions now. If its "
-            "customers were moved, name the topics they were moved to; if partitions were added in "
-            "place, records of one customer lie on two: see tagger topics migrate"
+            f"{settings.group} worked on them: its profiles belong to other partitions now, and "
+            "records of one customer lie on two: see tagger topics migrate"
         )
         raise TopicsError([fault])
     return GroupState(shards, min((each.version for each in committed), default=None))
@@ -147,11 +146,14 @@ def _committed(settings: Settings, shards: int) -> list[ClockMetadata]:
     consumer = clients.changelog_reader(settings, "read_uncommitted")
     try:
         found = patiently(lambda: _offsets(consumer, asked))
-        return [decode_metadata(each.metadata or "") for each in found if each.offset >= 0]
+        clocks = [decode_metadata(each.metadata or "") for each in found if each.offset >= 0]
+        refuse_moved(clocks)
     except (LogUnavailableError, RefusedError) as failure:
         raise TopicsError([f"no answer about group {settings.group}: {failure}"]) from failure
     except MetadataError as fault:
         raise TopicsError([str(fault)]) from fault
+    else:
+        return clocks
     finally:
         consumer.close()
 

@@ -24,7 +24,7 @@ from tagger.stream.kafka.assignment import Assignment, Partition
 from tagger.stream.kafka.clients import STATE, logger
 
 SEEK_ATTEMPTS = 200
-NUDGES_S = (0.03, 0.15)
+NUDGES_S = (0.03, 0.15, 0.3, 0.6)
 """After an incremental change, and after a resume, partitions may stall for a second; a seek to
 their own position at these times wakes them."""
 

@@ -7,11 +7,11 @@ delays nobody else's answer by more than one.
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-from confluent_kafka import KafkaException, TopicPartition
+from confluent_kafka import IsolationLevel, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from tagger.stream.kafka import clients
@@ -60,6 +60,12 @@ class TopicEnds:
             self._asking_again = asyncio.create_task(self._ends(sorted(self._unanswered)))
         return ends
 
+    async def readable(self, partitions: Collection[Partition]) -> dict[Partition, int]:
+        """The offsets up to which whoever reads only committed records can read: where the first
+        transaction that is still open begins, else the end. Of those partitions that were answered,
+        which may be none."""
+        return await self._ends(partitions, IsolationLevel.READ_COMMITTED)
+
     def counts(self, topics: Iterable[str]) -> dict[str, int]:
         """How many partitions topics have: what was answered since the last call. It is asked
         once in `COUNT_EVERY_S`, and waited for by nobody."""
@@ -79,11 +85,16 @@ class TopicEnds:
             self._unanswered -= self._asking_again.result().keys()
             self._asking_again = None
 
-    async def _ends(self, partitions: Sequence[Partition]) -> dict[Partition, int]:
+    async def _ends(
+        self,
+        partitions: Collection[Partition],
+        isolation: IsolationLevel = IsolationLevel.READ_UNCOMMITTED,
+    ) -> dict[Partition, int]:
         if not partitions:
             return {}
         answers = self._admin.list_offsets(
             {TopicPartition(*partition): clients.LATEST for partition in partitions},
+            isolation_level=isolation,
             request_timeout=ENDS_TIMEOUT_S,
         )
         with suppress(KafkaException):

@@ -104,6 +104,18 @@ def test_an_unknown_id_is_asked_for_again_after_a_minute(registry: FakeRegistry)
     assert ids.schema_of(1) == PURCHASE
 
 
+@pytest.mark.parametrize("too_large", [2**31, 2**32 - 1])
+def test_an_id_that_no_registry_gives_out_is_unknown_and_not_asked_for(
+    registry: FakeRegistry, too_large: int
+) -> None:
+    ids = looked_up(registry)
+    look_up(ids, 2**31 - 1, too_large)
+    assert asked(registry) == {str(2**31 - 1): 2}
+    with pytest.raises(RecordError) as caught:
+        RecordDecoder(ids).decode("purchase", registry_header(too_large) + b"x")
+    assert caught.value.code is DeadLetterCode.UNKNOWN_SCHEMA
+
+
 def test_many_unknown_ids_make_nobody_wait(registry: FakeRegistry) -> None:
     clock = Clock()
     ids = looked_up(registry, clock)

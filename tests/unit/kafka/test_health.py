@@ -1,94 +1,54 @@
-"""When a worker counts as standing still, and what the web server says about it."""
+"""What the web server says about a worker."""
 
 import asyncio
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp import ClientSession
 from prometheus_client import CollectorRegistry
 
-from tagger.stream.kafka.health import STALLED_S, HealthServer, Watch
-from tagger.stream.progress import ShardProgress, TopicProgress, WorkerProgress
+from tagger.stream.kafka.assignment import Partition
+from tagger.stream.kafka.health import HealthServer
+from tagger.stream.kafka.stall_watch import STALLED_S, StallWatch
+from tagger.stream.progress import WorkerProgress
+
+from .lagging import progress_of, shard_of, topic_at
+
+CHAT = ("crm.chat", 3)
 
 
-def _topic(position: int, lag: int = 5, *, name: str = "a", paused: bool = False) -> TopicProgress:
-    return TopicProgress(
-        topic=name,
-        position=position,
-        lag_records=lag,
-        lag_ms=lag,
-        caught_up=not lag,
-        is_paused=paused,
-    )
+class Scene:
+    """A worker that reads on no further, a clock, and how far it could read on."""
 
+    def __init__(self, progress: WorkerProgress, *, is_settled: bool = True) -> None:
+        self.now_s = 0.0
+        self.readable_end = 1_000
+        watch = StallWatch(self._ends, lambda: self.now_s)
+        registry = CollectorRegistry()
+        self.server = HealthServer(registry, lambda: progress, lambda: is_settled, watch)
 
-def _shard(
-    *topics: TopicProgress, shard: int = 0, frontier: int = 0, fresh: bool = True
-) -> ShardProgress:
-    return ShardProgress(
-        shard=shard,
-        frontier=frontier,
-        topics=topics,
-        profiles=0,
-        waiting=0,
-        deadlines_pending=0,
-        deadlines_due=0,
-        unanswered=() if fresh else tuple(topic.topic for topic in topics),
-    )
+    async def _ends(self, partitions: Collection[Partition]) -> dict[Partition, int]:
+        return dict.fromkeys(partitions, self.readable_end)
 
+    async def look(self, after_s: float) -> None:
+        self.now_s += after_s
+        await self.server.look()
 
-def _stalls(*looks: list[ShardProgress]) -> list[bool]:
-    """What the watch says at each look, with more than the limit between two looks."""
-    now_s = 0.0
-    watch = Watch(lambda: now_s)
-    answers = []
-    for shards in looks:
-        progress = WorkerProgress(
-            is_ready=True, caught_up=False, records_read=0, shards=tuple(shards)
-        )
-        answers.append(watch.stalled(progress) is not None)
-        now_s += STALLED_S + 1
-    return answers
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[None]:
+        await self.server.start("127.0.0.1", 0)
+        try:
+            yield
+        finally:
+            await self.server.stop()
 
-
-def test_nothing_moved_although_records_wait() -> None:
-    assert _stalls([_shard(_topic(5))], [_shard(_topic(5))]) == [False, True]
-
-
-def test_reading_counts_as_moving() -> None:
-    assert not any(_stalls(*([_shard(_topic(n))] for n in (5, 6, 7))))
-
-
-def test_a_stuck_shard_is_seen_while_another_moves() -> None:
-    stuck = _shard(_topic(5))
-    looks = [[stuck, _shard(_topic(n, n % 2), shard=1, frontier=n)] for n in (1, 2, 3)]
-    assert _stalls(*looks) == [False, True, True]
-
-
-def test_a_stuck_topic_is_seen_while_another_of_its_shard_moves() -> None:
-    looks = [[_shard(_topic(5), _topic(n, name="b"))] for n in (1, 2)]
-    assert _stalls(*looks) == [False, True]
-
-
-def test_a_topic_that_waits_for_the_others_stands_still_only_with_them() -> None:
-    ahead = _topic(5, paused=True)
-    assert not any(_stalls(*([_shard(ahead, _topic(n, name="b"))] for n in (1, 2, 3))))
-    behind = _topic(1, 0, name="b")
-    assert _stalls([_shard(ahead, behind)], [_shard(ahead, behind)]) == [False, True]
-
-
-def test_a_worker_with_nothing_to_read_does_not_stall() -> None:
-    idle = [_shard(_topic(5, 0))]
-    assert not any(_stalls(idle, idle, idle))
-
-
-def test_brokers_that_are_away_are_not_the_workers_fault() -> None:
-    away = [_shard(_topic(5), fresh=False)]
-    assert not any(_stalls(away, away, away))
-
-
-def test_a_shard_that_came_back_is_given_its_time() -> None:
-    here = [_shard(_topic(5))]
-    assert _stalls(here, [], here, here) == [False, False, False, True]
+    async def ask(self, path: str) -> tuple[int, str]:
+        async with (
+            ClientSession() as session,
+            session.get(f"http://127.0.0.1:{self.server.port}{path}") as answer,
+        ):
+            return answer.status, await answer.text()
 
 
 @pytest.mark.parametrize(
@@ -106,42 +66,36 @@ def test_readiness_comes_with_its_reason(
     progress = WorkerProgress(is_ready, False, 0, (), reason)
 
     async def scene() -> None:
-        server = HealthServer(CollectorRegistry(), lambda: progress, lambda: is_settled)
-        await server.start("127.0.0.1", 0)
-        try:
-            async with (
-                ClientSession() as session,
-                session.get(f"http://127.0.0.1:{server.port}/ready") as answer,
-            ):
-                assert (answer.status, await answer.text()) == (status, f"{text}\n")
-        finally:
-            await server.stop()
+        it = Scene(progress, is_settled=is_settled)
+        async with it.serving():
+            assert await it.ask("/ready") == (status, f"{text}\n")
 
     asyncio.run(scene())
 
 
-def test_liveness_names_the_partition_that_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
-    now_s = 0.0
-    shards = (_shard(_topic(5, name="crm.chat"), shard=3),)
-    progress = WorkerProgress(is_ready=True, caught_up=False, records_read=0, shards=shards)
+def test_liveness_names_the_partition_that_stands_still() -> None:
+    async def scene() -> None:
+        it = Scene(progress_of(shard_of(topic_at(5, name=CHAT[0]), shard=CHAT[1])))
+        async with it.serving():
+            await it.look(0.0)
+            assert await it.ask("/live") == (200, "alive\n")
+            await it.look(STALLED_S + 1)
+            stalled = "records wait in crm.chat/3 and nothing has moved there for 60 s\n"
+            assert await it.ask("/live") == (503, stalled)
 
-    async def scene() -> list[tuple[int, str]]:
-        nonlocal now_s
-        server = HealthServer(CollectorRegistry(), lambda: progress, lambda: True)
-        monkeypatch.setattr(server, "_watch", Watch(lambda: now_s))
-        await server.start("127.0.0.1", 0)
-        answers = []
-        try:
-            async with ClientSession() as session:
-                for passed_s in (0.0, STALLED_S + 1):
-                    now_s = passed_s
-                    async with session.get(f"http://127.0.0.1:{server.port}/live") as answer:
-                        answers.append((answer.status, await answer.text()))
-        finally:
-            await server.stop()
-        return answers
+    asyncio.run(scene())
 
-    assert asyncio.run(scene()) == [
-        (200, "alive\n"),
-        (503, "records wait in crm.chat/3 and nothing has moved there for 60 s\n"),
-    ]
+
+def test_a_worker_behind_an_open_transaction_is_alive_and_ready_and_names_the_partition() -> None:
+    async def scene() -> None:
+        it = Scene(progress_of(shard_of(topic_at(5, name=CHAT[0]), shard=CHAT[1])))
+        it.readable_end = 5
+        async with it.serving():
+            await it.look(0.0)
+            await it.look(STALLED_S + 1)
+            reason = "a producer has left a transaction open in crm.chat/3: records behind it are "
+            for path, word in (("/live", "alive"), ("/ready", "ready")):
+                status, text = await it.ask(path)
+                assert (status, text.startswith(f"{word}; {reason}")) == (200, True)
+
+    asyncio.run(scene())

@@ -1,5 +1,4 @@
-"""Two may wish that a partition is not read, and neither ends the other's wish; and whoever waits
-for another service has not stalled."""
+"""Two may wish that a partition is not read, and neither ends the other's wish."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,10 +8,8 @@ from typing import Any, cast
 from confluent_kafka import Consumer, TopicPartition
 
 from tagger.stream.kafka.assignment import Partition
-from tagger.stream.kafka.health import STALLED_S, Watch
 from tagger.stream.kafka.reader import GroupReader
 from tagger.stream.kafka.rebalance import Rebalancer
-from tagger.stream.progress import ShardProgress, TopicProgress, WorkerProgress
 
 AT: Partition = ("t", 0)
 
@@ -83,24 +80,3 @@ def test_wishes_end_with_the_partition() -> None:
     reader.release(AT)
     assert reader.consumer.paused == set()
     reader.loop.close()
-
-
-def progress_of(position: int = 5) -> WorkerProgress:
-    topic = TopicProgress("t", position, lag_records=3, lag_ms=3, caught_up=False)
-    shard = ShardProgress(0, 0, (topic,), 0, 0, 0, 0)
-    return WorkerProgress(is_ready=True, caught_up=False, records_read=0, shards=(shard,))
-
-
-def test_a_worker_that_waits_for_another_service_is_not_ready_and_not_stalled() -> None:
-    now_s = 0.0
-    watch = Watch(lambda: now_s)
-    waiting = progress_of().held("t must wait")
-    assert (waiting.is_ready, waiting.reason) == (False, "t must wait")
-    for _ in range(3):
-        assert watch.stalled(waiting) is None
-        now_s += STALLED_S + 1
-    going_on = progress_of().held("")
-    assert going_on.is_ready
-    assert watch.stalled(going_on) is None
-    now_s += STALLED_S + 1
-    assert watch.stalled(going_on) is not None

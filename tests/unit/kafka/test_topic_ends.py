@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import cast
 
 import pytest
-from confluent_kafka import KafkaError, KafkaException, TopicPartition
+from confluent_kafka import IsolationLevel, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from tagger.stream.kafka.assignment import Partition
@@ -25,17 +25,23 @@ class Brokers:
 
     def __init__(self, ends: dict[Partition, int | Exception]) -> None:
         self.ends = ends
+        self.readable: dict[Partition, int | Exception] = {}
         self.asked: list[list[Partition]] = []
         self.topics: dict[str, int | KafkaError] = {}
         self.counted: list[str] = []
 
     def list_offsets(
-        self, asked: Mapping[TopicPartition, object], request_timeout: float
+        self,
+        asked: Mapping[TopicPartition, object],
+        isolation_level: IsolationLevel,
+        request_timeout: float,
     ) -> "dict[TopicPartition, Future[SimpleNamespace]]":
         self.asked.append(sorted((each.topic, each.partition) for each in asked))
         answers: dict[TopicPartition, Future[SimpleNamespace]] = {}
         for each in asked:
-            end, answers[each] = self.ends[each.topic, each.partition], Future()
+            at = (each.topic, each.partition)
+            is_reader = isolation_level is IsolationLevel.READ_COMMITTED
+            end, answers[each] = (self.readable if is_reader else self.ends)[at], Future()
             if isinstance(end, Exception):
                 answers[each].set_exception(end)
             else:
@@ -128,5 +134,19 @@ def test_partitions_are_counted_now_and_then_and_unknown_topics_left_out() -> No
             now_s += COUNT_EVERY_S
             assert await counted(ends) == {"a": 4}
             assert brokers.counted == ["a", "b", "a", "b"]
+
+    asyncio.run(scene())
+
+
+def test_what_can_be_read_ends_where_a_transaction_begins_and_an_outage_is_no_answer() -> None:
+    brokers = Brokers({WELL: 7, SICK: 9})
+
+    async def scene() -> None:
+        ends = asking(brokers)
+        brokers.readable = {WELL: 5, SICK: NO_LEADER}
+        assert await ends.readable([WELL, SICK]) == {WELL: 5}
+        brokers.readable = {SICK: UNANSWERED}
+        assert await ends.readable([SICK]) == {}
+        assert await ends.ends([WELL, SICK]) == {WELL: 7, SICK: 9}
 
     asyncio.run(scene())

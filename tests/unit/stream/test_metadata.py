@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 from tagger.engine.step import BEFORE_TIME
 from tagger.stream.changelog_record import READABLE
 from tagger.stream.log import Committed
-from tagger.stream.metadata import ClockMetadata, MetadataError, decode_metadata, restored_clock
+from tagger.stream.metadata import (
+    ClockMetadata,
+    MetadataError,
+    decode_metadata,
+    refuse_moved,
+    restored_clock,
+)
 
 _instants = st.integers(-(2**50), 2**50)
 
@@ -33,6 +39,7 @@ def test_what_is_committed_comes_back(
         pack="carts 3",
         partitions=12,
         proven=proven,
+        moved_to="a.v1-p32",
     )
     text = clock.encode()
     assert decode_metadata(text) == clock
@@ -77,6 +84,13 @@ def test_a_shard_is_of_the_newest_version_beside_its_offsets() -> None:
         clock = restored_clock({"a": Committed(1, one), "b": Committed(7, other)})
         assert clock.version == 3
     assert restored_clock({}).version == 0
+
+
+def test_customers_who_were_moved_are_looked_for_in_the_new_topics() -> None:
+    here = ClockMetadata(partitions=16)
+    refuse_moved([here, ClockMetadata()])
+    with pytest.raises(MetadataError, match=r"moved to other topics, a\.v1-p16, b\.v1-p16, and"):
+        refuse_moved([here, *(ClockMetadata(16, moved_to=f"{each}.v1-p16") for each in "ba")])
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from tagger.codecs.decode_outputs import decode_outcome
 from tagger.domain.dead_letters import DeadLetterCode
 from tagger.stream.log import Batch, Checkpoint, Committed, EndOffsets, LogRecord
-from tagger.stream.metadata import decode_metadata
+from tagger.stream.metadata import ClockMetadata, MetadataError, decode_metadata
 from tagger.stream.murmur2 import partition_of
 from tagger.stream.shard import Shard
 
@@ -52,6 +52,12 @@ def letter_codes(checkpoint: Checkpoint) -> list[str]:
         for name, value in output.headers
         if name == "dead_letter_code" and value is not None
     ]
+
+
+def test_nothing_is_opened_that_customers_have_left() -> None:
+    left = ClockMetadata(partitions=4, moved_to="browse-p4").encode()
+    with pytest.raises(MetadataError, match="browse-p4"):
+        Shard(0, parts(), {TOPICS.browse: Committed(7, left)})
 
 
 def test_a_live_event_is_decided_at_once() -> None:

@@ -104,6 +104,21 @@ def test_successors_keep_what_producers_set_and_have_what_the_program_needs() ->
     assert new.chat not in {a.topic for a in successors(TOPICS, new, 6, there, RECORD)}
 
 
+def test_successors_keep_what_the_brokers_defaults_gave_and_their_copies() -> None:
+    present = cluster()
+    roomy = {"retention.ms": str(30 * 86_400_000), "max.message.bytes": "5242880"}
+    for name, replicas in ((TOPICS.purchase, 2), (TOPICS.profile_changelog, 3)):
+        settings = {**present[name].settings, **roomy, "min.insync.replicas": "1"}
+        present[name] = Present(4, settings, replicas)
+    new = topics_after(TOPICS, "-p6")
+    made = {each.topic: each for each in successors(TOPICS, new, 6, present, RECORD)}
+    purchase, changelog = made[new.purchase], made[new.profile_changelog]
+    assert purchase.settings.items() >= roomy.items()
+    assert (purchase.settings["min.insync.replicas"], purchase.replicas) == ("1", 2)
+    assert changelog.settings["max.message.bytes"] == "5242880"
+    assert (changelog.settings["min.insync.replicas"], changelog.replicas) == ("2", 3)
+
+
 def test_a_changelog_that_forgets_is_set_right() -> None:
     (action,) = planned(changed(TOPICS.profile_changelog, cleanup_policy="delete"))
     assert action.kind == "configure"
