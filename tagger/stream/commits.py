@@ -22,6 +22,7 @@ class Commits:
         self._telemetry = telemetry
         self._under_way: dict[int, asyncio.Task[None]] = {}
         self._abandoned: dict[int, asyncio.Task[None]] = {}
+        self._gone: set[int] = set()
 
     def is_busy(self, shard: int) -> bool:
         """Whether the shard's last commit is still under way."""
@@ -55,6 +56,12 @@ class Commits:
         if task is not None:
             await asyncio.wait({task})
             del self._abandoned[shard]
+        self._gone.discard(shard)
+
+    def is_gone(self, shard: int) -> bool:
+        """Whether a commit has told that the shard is others' by now, so that another one would be
+        in vain; until somebody is sure that it is `over`."""
+        return shard in self._gone
 
     def raise_failed(self) -> None:
         """Raise the error of a commit that has failed, if one has."""
@@ -72,6 +79,7 @@ class Commits:
         try:
             reached = await self._log.commit(checkpoint)
         except NotOurShardError:
+            self._gone.add(checkpoint.shard)
             return
         store.committed(checkpoint.changelog, reached, self._log.now())
         self._telemetry.checkpoint(

@@ -212,6 +212,8 @@ class Worker:
         )
 
     def _checkpoint(self, shard: Shard) -> None:
+        if self._commits.is_gone(shard.number):
+            return
         checkpoint = self._sweeps.checkpoint(shard)
         if checkpoint is not None:
             self._grid.begun(shard.number, self._log.monotonic())

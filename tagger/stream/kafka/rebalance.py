@@ -164,9 +164,7 @@ class Rebalancer:
             closing.result()
         if not lost:
             self._assignment.end_tenure(closed)
-        for partition in self._paused.keys() & set(names):
-            consumer.resume([TopicPartition(*partition)])
-            del self._paused[partition]
+        self._forget_pauses(consumer, set(names), closed)
         if not partitions:
             return
         if self._incremental:
@@ -174,6 +172,16 @@ class Rebalancer:
             self._nudge_soon()
         else:
             consumer.unassign()
+
+    def _forget_pauses(
+        self, consumer: Consumer, given: set[Partition], closed: frozenset[int]
+    ) -> None:
+        """Of partitions that are given away, and of what is kept of a closed shard: when that is
+        whole again it begins anew, and knows of no pause."""
+        for partition in list(self._paused):
+            if partition in given or partition[1] in closed:
+                consumer.resume([TopicPartition(*partition)])
+                del self._paused[partition]
 
     def _call(self, told: Coroutine[object, object, None]) -> Future[None]:
         return asyncio.run_coroutine_threadsafe(told, self._loop)

@@ -42,6 +42,8 @@ _OF_MACHINE = (
     *("Permission denied", "No space left", "Read-only file system", "Too many open files"),
     "Input/output error",
 )
+_HELD = ("lock hold by current process", "While lock file")
+"""How RocksDB says that somebody has a database open. Its texts have the folder's name in them."""
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Mark)
 
@@ -180,7 +182,8 @@ class StateFolder:
 
 
 def _opening_error(folder: Path, error: Exception) -> LocalStateError:
-    if "LOCK" in str(error):
+    said = str(error).replace(str(folder), "")
+    if any(each in said for each in _HELD):
         return LocalStateError(
             f"{folder}: another process, or another worker of this one, has this local state open. "
             "End it, or give each worker a TAGGER_STATE_DIR of its own"

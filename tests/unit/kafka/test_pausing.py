@@ -30,6 +30,19 @@ class FakeConsumer:
         """Nothing."""
 
 
+class Nobody:
+    """Has nothing to do when shards come and go."""
+
+    async def assigned(self, shards: frozenset[int]) -> dict[Partition, int | None]:
+        return {}
+
+    async def revoked(self, shards: frozenset[int]) -> None:
+        """Nothing."""
+
+    async def lost(self, shards: frozenset[int]) -> None:
+        """Nothing."""
+
+
 class DirectReader(GroupReader):
     """Carries out requests at once, for a fake consumer."""
 
@@ -39,10 +52,12 @@ class DirectReader(GroupReader):
         self.loop = asyncio.new_event_loop()
         self._rebalancer = Rebalancer(
             self.assignment,
-            cast("Any", None),
+            Nobody(),
             incremental=False,
             loop=self.loop,
-            wait=cast("Any", None),
+            wait=lambda _, told: self.loop.run_until_complete(
+                asyncio.wrap_future(told, loop=self.loop)
+            ),
             later=cast("Any", None),
             failed=cast("Any", None),
         )
@@ -76,6 +91,19 @@ def test_wishes_end_with_the_partition() -> None:
     reader._rebalancer.on_revoke(cast("Consumer", reader.consumer), [TopicPartition(*AT)])
     assert reader.consumer.paused == set()
     reader.assignment.gain([AT])
+    reader.hold(AT)
+    reader.release(AT)
+    assert reader.consumer.paused == set()
+    reader.loop.close()
+
+
+def test_what_is_kept_of_a_closed_shard_is_read_when_the_shard_is_whole_again() -> None:
+    """A new shard knows of no pause that an earlier one wished for."""
+    reader, other = DirectReader(), ("u", 0)
+    reader.assignment.gain([other])
+    reader.pause(AT)
+    reader._rebalancer.on_revoke(cast("Consumer", reader.consumer), [TopicPartition(*other)])
+    assert reader.consumer.paused == set()
     reader.hold(AT)
     reader.release(AT)
     assert reader.consumer.paused == set()

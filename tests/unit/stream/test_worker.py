@@ -28,6 +28,8 @@ from tagger.stream.script import (
 )
 from tagger.stream.simulated import SimulatedLog, SimulatedMember
 from tagger.stream.simulation import Simulation
+from tagger.stream.stores.local import LocalStores
+from tagger.stream.stores.simulated import SimulatedDisk
 from tagger.stream.worker import Worker, WorkerFailedError
 
 from .deciding import TwoWithinTenSeconds
@@ -165,7 +167,8 @@ def test_a_failed_worker_can_still_be_told_that_its_shards_are_lost() -> None:
     attempt(lambda worker: worker.lost(frozenset({0})))
 
 
-def test_a_checkpoint_too_late_for_its_shard_does_not_end_the_worker() -> None:
+@pytest.mark.parametrize("is_on_disk", [False, True])
+def test_a_checkpoint_too_late_for_its_shard_does_not_end_the_worker(is_on_disk: bool) -> None:
     """The loss is about to be told; the other shards have nothing to do with it."""
 
     refused: list[int] = []
@@ -178,7 +181,9 @@ def test_a_checkpoint_too_late_for_its_shard_does_not_end_the_worker() -> None:
     async def scene() -> None:
         log = SimulatedLog(partitions=1, now=START)
         log.owners[0] = "a"
-        worker = Worker(Bereft(log, "a"), parts(checkpoint_records=1))
+        worker_parts = parts(checkpoint_records=1)
+        on_disk = LocalStores(SimulatedDisk(), 1_000, worker_parts.telemetry)
+        worker = Worker(Bereft(log, "a"), worker_parts, on_disk if is_on_disk else None)
         await worker.assigned(frozenset({0}))
         for offset in range(3):
             for _ in range(2):

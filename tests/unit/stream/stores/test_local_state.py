@@ -171,6 +171,15 @@ def test_state_that_another_process_has_open_is_the_operators(machine: Machine) 
     store.close()
 
 
+def test_damage_is_told_as_such_whatever_the_folder_is_called(tmp_path: Path) -> None:
+    state = StateFolder(tmp_path / "BLOCK", "While lock file", 1 << 20)
+    state.open(0).close()
+    (current,) = tmp_path.rglob("CURRENT")
+    current.write_text("MANIFEST-999999\n")
+    with pytest.raises(CorruptStateError):
+        state.open(0)
+
+
 def test_a_folder_that_cannot_be_made_is_the_operators(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(LocalStateError, match="Check TAGGER_STATE_DIR"):
