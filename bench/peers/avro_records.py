@@ -1,0 +1,37 @@
+"""What the peers in Python read and write, in Avro single-object encoding by fastavro."""
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import fastavro
+
+from bench.job.rule import TAG
+from bench.peers.active_customers import Change
+from tagger.codecs import schemas
+from tagger.codecs.framing import SINGLE_OBJECT_BYTES, single_object_header
+from tagger.codecs.resolve import without_logical_types
+
+CHANGE = schemas.read(Path(__file__).parent / "kafka-streams/src/main/avro/Change.avsc")
+"""The schema of changes, the same one for all peers."""
+_HEADER = single_object_header(CHANGE)
+_change = fastavro.parse_schema(CHANGE)
+_purchase = fastavro.parse_schema(without_logical_types(schemas.current("Purchase")))
+
+
+def bought_at(value: bytes) -> int:
+    """The time of a purchase, milliseconds. The customer is the record's key."""
+    stream = BytesIO(value)
+    stream.seek(SINGLE_OBJECT_BYTES)
+    record: Any = fastavro.schemaless_reader(stream, _purchase, None)
+    at: int = record["occurred_at"]
+    return at
+
+
+def encoded(change: Change) -> bytes:
+    """The value of a change's record."""
+    stream = BytesIO()
+    stream.write(_HEADER)
+    record = {"tag": TAG, "op": change.op, "effective_at": change.at}
+    fastavro.schemaless_writer(stream, _change, record)
+    return stream.getvalue()

@@ -1,0 +1,174 @@
+"""What a comparison makes of its samples, of published records and of programs that fail."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from bench.compare.__main__ import in_turns
+from bench.compare.backlog import Figures, Sample
+from bench.compare.errors import BenchError
+from bench.compare.live import Asked, Delays, delays_of
+from bench.compare.outputs import ChangeReader, Output
+from bench.compare.page import page, text
+from bench.compare.process import Command, Watched, running
+from bench.compare.programs import PROGRAMS, Program
+from bench.compare.tables import Runs, live_table, year_table
+from bench.job.truth import Change
+from bench.peers.active_customers import Change as PeersChange
+from bench.peers.avro_records import encoded
+from tagger.codecs.encode import Encoder
+from tagger.domain.tags import TagChange, Trigger
+
+BY_KEY = {program.key: program for program in PROGRAMS}
+FIGURES = Figures(
+    records=1_000,
+    samples=[
+        Sample(0.1, 0.05, 0),
+        Sample(1.0, 1.0, 50),
+        Sample(2.0, 1.5, 200),
+        Sample(4.0, 1.9, 1_000),
+    ],
+    peak_bytes=3 << 20,
+    changes=7,
+)
+REMOVED = TagChange(
+    id="i",
+    customer_id="c",
+    sequence=1,
+    tag="active",
+    op="removed",
+    value=None,
+    previous_value=True,
+    effective_at=55,
+    processed_at=60,
+    cause="time",
+    trigger=Trigger("deadline", "", 55),
+    actor=None,
+    reason=None,
+    rule="active",
+    rule_version="1",
+    source="rule",
+    priority=0,
+    evidence=(),
+    expires_at=None,
+)
+
+
+def test_the_steady_backlog_begins_after_a_tenth_and_a_start_counts_separately() -> None:
+    assert FIGURES.steady_us == pytest.approx(0.4e6 / 800)
+    assert FIGURES.records_per_s == pytest.approx(400)
+    assert FIGURES.whole_us == pytest.approx(1_900)
+    assert FIGURES.start_s == 1.0
+    assert FIGURES.wall_s == 4.0
+
+
+def test_a_run_that_was_over_at_once_counts_as_a_whole() -> None:
+    short = replace(FIGURES, samples=[Sample(0.0, 0.0, 0), Sample(1.0, 0.5, 1_000)])
+    assert short.steady_us == pytest.approx(500)
+
+
+def _years(*runs: Runs[Figures]) -> list[str]:
+    return list(text(year_table(runs)))
+
+
+def test_rows_have_medians_spreads_and_the_ratio_to_kafka_streams() -> None:
+    streams = Runs(BY_KEY["kafka-streams"], [FIGURES])
+    twice = [replace(each, cpu_s=2 * each.cpu_s) for each in FIGURES.samples]
+    tagger = Runs(BY_KEY["tagger"], [FIGURES, replace(FIGURES, samples=twice)])
+    headings, ours, theirs = _years(tagger, streams)
+    assert headings.split()[:2] == ["program", "guarantee"]
+    assert "750.0 [500.0-1000.0]" in ours
+    assert "  1.50  " in ours
+    assert "  1.00  " in theirs
+    assert ours.endswith("7 right")
+
+
+def test_a_wrong_change_or_a_failure_is_told_and_no_run_counts_as_right() -> None:
+    wrong = Runs(BY_KEY["tagger"], [replace(FIGURES, wrong=[f"c-{n}: late" for n in range(9)])])
+    failed = Runs[Figures](BY_KEY["faust"], [], "ended with exit code 1\nand said much")
+    assert not wrong.is_right
+    assert not failed.is_right
+    assert [line.split()[-1] for line in _years(wrong, failed)[1:]] == ["WRONG", "failed"]
+    assert list(wrong.complaints())[-1] == "tagger, exactly once: 6 more customers are wrong"
+    assert list(failed.complaints()) == ["stock Faust, at least once: ended with exit code 1"]
+
+
+def test_percentiles_are_of_the_nearest_rank() -> None:
+    delays = Delays(list(range(1, 201)), 12.0)
+    assert [delays.percentile(each) for each in (50, 99, 100)] == [100, 198, 200]
+    (_, line) = text(live_table([Runs(BY_KEY["tagger"], [delays])], Asked(5_000, 1, 2)))
+    assert line.split() == ["tagger", "exactly", "once", "100", "198", "200", "12", "200", "right"]
+
+
+def test_the_page_names_every_setting() -> None:
+    programs = [BY_KEY["tagger"], BY_KEY["kafka-streams"]]
+    table = year_table([Runs(program, [FIGURES]) for program in programs])
+    lines = list(page(table, programs, "a machine"))
+    assert "Machine: a machine." in lines
+    assert "- `processing.guarantee=exactly_once_v2`" in lines
+    assert sum(line.startswith("| ") for line in lines) == 3
+
+
+def test_changes_of_the_program_and_of_its_peers_are_read() -> None:
+    reader = ChangeReader()
+    encode = Encoder(records=[TagChange]).encode
+    assert reader.read(encode(REMOVED)) == Change("removed", 55)
+    assert reader.read(encode(msgspec.structs.replace(REMOVED, tag="another"))) is None
+    assert reader.read(encoded(PeersChange("c", "added", 7))) == Change("added", 7)
+
+
+def _watch(process: Watched) -> None:
+    while True:
+        process.cpu_s()
+
+
+def test_a_process_that_ends_is_told_with_what_it_said(tmp_path: Path) -> None:
+    command = Command((sys.executable, "-c", "import sys; sys.exit('no such broker')"))
+    said = pytest.raises(BenchError, match=r"(?s)exit code 1.*no such broker")
+    with running(command, tmp_path) as process, said:
+        _watch(process)
+
+
+def test_a_running_process_is_measured_and_ended(tmp_path: Path) -> None:
+    waits = "import time; print('up', flush=True); time.sleep(60)"
+    command = Command((sys.executable, "-c", waits))
+    with running(command, tmp_path) as process:
+        while "up" not in process.said():
+            assert process.cpu_s() >= 0
+        assert process.peak_bytes() > 1 << 20
+    with pytest.raises(BenchError, match="exit code -15"):
+        process.cpu_s()
+
+
+def test_programs_take_turns_and_one_that_failed_is_not_started_again() -> None:
+    asked: list[str] = []
+
+    def run(program: Program, name: str) -> str:
+        asked.append(name)
+        if program.key == "faust":
+            raise BenchError("stands still")
+        return name
+
+    chosen = [BY_KEY["tagger"], BY_KEY["faust"]]
+    found, failures = in_turns(chosen, 2, run)
+    assert asked == ["tagger-1", "faust-1", "tagger-2"]
+    assert found[chosen[0]] == ["tagger-1", "tagger-2"]
+    assert failures == {chosen[1]: "stands still"}
+
+
+def test_live_changes_are_held_against_their_purchases() -> None:
+    published = [
+        Output(b"warm", encoded(PeersChange("warm", "added", 10)), 13),
+        Output(b"a", encoded(PeersChange("a", "added", 20)), 29),
+        Output(b"b", encoded(PeersChange("b", "added", 31)), 35),
+        Output(b"a", encoded(PeersChange("a", "removed", 40)), 44),
+    ]
+    due = {b"warm": 10, b"a": 20, b"b": 30, b"c": 50}
+    delays = delays_of([published[:2], published[2:]], due, 20, 5.0)
+    assert delays.delays_ms == [9]
+    assert [each.split(":")[0] for each in delays.wrong] == ["b", "a", "c"]
+    with pytest.raises(BenchError, match="no change was due"):
+        delays_of([published[:1]], due, 20, 5.0)
