@@ -50,8 +50,11 @@ class ClockMetadata(msgspec.Struct, frozen=True):
 
     def encode(self) -> str:
         """The text that is committed."""
-        version = _WRITTEN_AS.get(self.version, self.version)
-        return _encoder.encode(msgspec.structs.replace(self, version=version)).decode()
+        fields = msgspec.structs.asdict(self)
+        fields["version"] = _WRITTEN_AS.get(self.version, self.version)
+        if not self.moved_to:
+            del fields["moved_to"]
+        return _encoder.encode(fields).decode()
 
 
 class _Written(ClockMetadata, frozen=True):
