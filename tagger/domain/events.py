@@ -123,7 +123,14 @@ TYPE_ORDER: dict[type, int] = {ProfileUpdate: 0, Browse: 1, ChatMessage: 2, Purc
 """Rank of an event's type among events of the same instant; a command comes after them."""
 
 
+_TYPE_NAMES: dict[type, EventType] = {
+    ProfileUpdate: "profile",
+    Browse: "browse",
+    ChatMessage: "chat",
+    Purchase: "purchase",
+}
+
+
 def type_name(event: Event) -> EventType:
     """The `type` of an event as event files and topics spell it."""
-    name: EventType = event.__struct_config__.tag  # type: ignore[assignment]
-    return name
+    return _TYPE_NAMES[type(event)]

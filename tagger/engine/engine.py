@@ -10,9 +10,11 @@ from tagger.domain.events import Event
 from tagger.domain.tags import Cause, CurrentTag, CurrentTags, Trigger
 from tagger.engine import commands, patterns
 from tagger.engine.evaluation import Setting, evaluate
+from tagger.engine.identity import input_identity
 from tagger.engine.intake import Taken, take_event, take_happenings
 from tagger.engine.life import Moment
 from tagger.engine.profile import STREAM_LIMITS, Limits, Profile
+from tagger.engine.program import Program
 from tagger.engine.repeats import Repeat, remember, repeated
 from tagger.engine.step import Clock, Input, Step, Verdict
 from tagger.rules.plan import Plan
@@ -23,21 +25,24 @@ class Engine:
 
     def __init__(self, plan: Plan, limits: Limits = STREAM_LIMITS) -> None:
         self.plan = plan
+        self.program = Program(plan)
         self.limits = limits
         self._all_tags = frozenset(range(len(plan.tags)))
+        self._names = tuple(tag.name for tag in plan.tags)
 
     def step(self, profile: Profile | None, record: Input, clock: Clock) -> Step:
         """Decide about one event or command. The given profile is changed and handed on."""
         if profile is not None and profile.quarantined:
             return Step(profile, [], None, "quarantined")
+        identity = input_identity(record)
         if profile is not None:
             clock_at = _clock_after(profile, record, clock)
-            repeat = repeated(profile, record, clock_at, self.limits)
+            repeat = repeated(profile, record, identity, clock_at, self.limits)
             if repeat is not None:
                 return _left_out(profile, record, repeat, clock_at)
         if isinstance(record, TagCommand):
-            return self._command(profile, record, clock)
-        return self._event(profile, record, clock)
+            return self._command(profile, record, identity, clock)
+        return self._event(profile, record, identity, clock)
 
     def run_deadlines(self, profile: Profile, clock: Clock) -> Step:
         """Run all of the customer's deadlines up to the frontier."""
@@ -64,7 +69,7 @@ class Engine:
             )
         return CurrentTags(profile.customer_id, profile.sequence, profile.updated_at, held)
 
-    def _event(self, profile: Profile | None, event: Event, clock: Clock) -> Step:
+    def _event(self, profile: Profile | None, event: Event, identity: int, clock: Clock) -> Step:
         at = event.occurred_at
         touched: set[int] = set()
         if profile is None:
@@ -79,7 +84,7 @@ class Engine:
         if known_longer:
             profile.known_since = at
             touched.update(self.plan.tags_of_age)
-        remember(profile, event, now_at, self.limits)
+        remember(profile, event, identity, now_at, self.limits)
         taken = take_event(self.plan, profile, event, clock_at, self.limits)
         profile.clock_at = now_at
         touched |= taken.touched
@@ -87,7 +92,7 @@ class Engine:
         trigger = Trigger("event", event.event_id, at)
         cause: Cause = "correction" if late else "event"
         setting = Setting(trigger, cause, clock)
-        step.changes += evaluate(self.plan, profile, moment, touched, setting)
+        step.changes += evaluate(self.program, profile, moment, touched, setting)
         self._schedule(profile)
         step.deadline = profile.deadline
         took = taken.took or (known_longer and bool(self.plan.tags_of_age))
@@ -96,7 +101,9 @@ class Engine:
         _count_losses(step, taken)
         return step
 
-    def _command(self, profile: Profile | None, command: TagCommand, clock: Clock) -> Step:
+    def _command(
+        self, profile: Profile | None, command: TagCommand, identity: int, clock: Clock
+    ) -> Step:
         clock_at = clock.frontier if profile is None else max(clock.frontier, profile.clock_at)
         at = max(command.issued_at, clock_at)
         code = commands.refusal(self.plan, command, at)
@@ -117,11 +124,11 @@ class Engine:
             profile.known_since = command.issued_at
             touched.update(self.plan.tags_of_age)
         profile.clock_at = clock_at
-        remember(profile, command, clock_at, self.limits)
+        remember(profile, command, identity, clock_at, self.limits)
         trigger = Trigger("command", command.command_id, command.issued_at)
         setting = Setting(trigger, "event", clock, command, at)
         moment = Moment(max(clock_at, profile.known_since))
-        made = evaluate(self.plan, profile, moment, touched, setting)
+        made = evaluate(self.program, profile, moment, touched, setting)
         self._schedule(profile)
         mine = any(change.tag == command.tag for change in made)
         step.profile, step.deadline = profile, profile.deadline
@@ -138,10 +145,11 @@ class Engine:
                 raise RuntimeError(f"deadline {profile.deadline} does not lie after {at}")
 
     def _time_evaluation(self, profile: Profile, at: int, clock: Clock, step: Step) -> None:
+        states = profile.tags
         due = [
             index
-            for index, tag in enumerate(self.plan.tags)
-            if (state := profile.tags.get(tag.name)) is not None
+            for index, name in enumerate(self._names)
+            if (state := states.get(name)) is not None
             and state.due_at is not None
             and state.due_at <= at
         ]
@@ -152,16 +160,20 @@ class Engine:
         trigger = Trigger("deadline", "", at)
         setting = Setting(trigger, "time", clock, touched_by=taken.touched_by)
         moment = Moment(at, taken.fired)
-        step.changes += evaluate(self.plan, profile, moment, taken.touched.union(due), setting)
+        touched = taken.touched.union(due)
+        step.changes += evaluate(self.program, profile, moment, touched, setting)
 
     def _schedule(self, profile: Profile) -> None:
         """Find the customer's next deadline."""
-        instants = [patterns.next_end(self.plan, profile)]
-        for tag in self.plan.tags:
-            state = profile.tags.get(tag.name)
+        deadline = patterns.next_end(self.plan, profile) if profile.patterns else None
+        states = profile.tags
+        for name in self._names:
+            state = states.get(name)
             if state is not None:
-                instants.append(state.due_at)
-        profile.deadline = min((each for each in instants if each is not None), default=None)
+                due_at = state.due_at
+                if due_at is not None and (deadline is None or due_at < deadline):
+                    deadline = due_at
+        profile.deadline = deadline
 
 
 def _clock_after(profile: Profile, record: Input, clock: Clock) -> int:

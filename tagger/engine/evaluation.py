@@ -7,16 +7,17 @@ from typing import NamedTuple
 
 from tagger.domain.commands import TagCommand
 from tagger.domain.tags import Cause, Evidence, Op, TagChange, Trigger
-from tagger.engine import showing
+from tagger.engine import life, showing
 from tagger.engine.evidence import evidence_for
-from tagger.engine.forms import apply_rule, next_look
+from tagger.engine.forms import follow
 from tagger.engine.identity import change_id
 from tagger.engine.life import Moment
 from tagger.engine.profile import Profile, TagState
+from tagger.engine.program import Program
 from tagger.engine.showing import Shown
 from tagger.engine.step import Clock
 from tagger.engine.view import View, earliest
-from tagger.rules.plan import Plan, Tag
+from tagger.rules.plan import Tag
 
 
 class Setting(NamedTuple):
@@ -33,12 +34,13 @@ class Setting(NamedTuple):
 
 
 def evaluate(
-    plan: Plan, profile: Profile, moment: Moment, touched: set[int], setting: Setting
+    program: Program, profile: Profile, moment: Moment, touched: set[int], setting: Setting
 ) -> list[TagChange]:
     """Bring the touched tags, and those that ask about a tag that changed, up to the moment, in
     order of evaluation. The changes, in order of `sequence`."""
     changes: list[TagChange] = []
-    view = View(plan, profile, moment.at)
+    plan, tags = program.plan, profile.tags
+    view = View(program, profile, moment.at)
     waiting = sorted(touched)
     done = -1
     while waiting:
@@ -47,14 +49,22 @@ def evaluate(
             continue
         done = index
         tag = plan.tags[index]
-        state = profile.tags.get(tag.name)
+        state = tags.get(tag.name)
         if state is None:
-            state = profile.tags[tag.name] = TagState()
-        expired = apply_rule(view, tag, state, moment)
-        if setting.command is not None and setting.command.tag == tag.name:
-            showing.lay_over(tag, state, setting.command)
-        expired = showing.lift_overlay(tag, state, moment.at) or expired
-        state.due_at = earliest([next_look(view, tag, state), showing.next_lift(tag, state)])
+            state = tags[tag.name] = TagState()
+        is_alone = setting.command is None and program.is_plain[index]
+        if is_alone and life.is_plainly_kept(state):
+            state.due_at = life.live_plainly(view, tag, state)
+            expired = False
+            if state.value is state.shown:
+                continue
+        else:
+            expired, state.due_at = follow(view, tag, state, moment)
+            if setting.command is not None and setting.command.tag == tag.name:
+                showing.lay_over(tag, state, setting.command)
+            if state.overlay is not None:
+                expired = showing.lift_overlay(tag, state, moment.at) or expired
+                state.due_at = earliest((state.due_at, showing.next_lift(tag, state)))
         before = state.shown
         change = _show(view, tag, state, moment, setting, expired=expired)
         if change is not None:

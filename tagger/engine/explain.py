@@ -82,7 +82,7 @@ def explain(engine: Engine, profile: Profile, tag_name: str, at: int) -> Explana
     tag = plan.tags[plan.tag_index[tag_name]]
     state = profile.tags.get(tag_name, TagState())
     until, then, unchanged_to = outlook(engine, profile, tag_name, at)
-    view = View(plan, profile, at)
+    view = View(engine.program, profile, at)
     return Explanation(
         customer_id=profile.customer_id,
         tag=tag_name,

@@ -13,6 +13,10 @@ from tagger.engine.profile import TagState
 from tagger.engine.view import View, earliest
 from tagger.rules.plan import NONE, Tag
 
+Followed = tuple[bool, int | None]
+"""Whether the value's time was over, and the first later instant at which the rule can say
+otherwise with no event."""
+
 _SIX_DECIMALS = 1_000_000
 
 
@@ -21,48 +25,39 @@ def has_ended(tag: Tag, at: int) -> bool:
     return tag.ends_at is not None and tag.ends_at <= at
 
 
-def apply_rule(view: View, tag: Tag, state: TagState, moment: Moment) -> bool:
-    """Bring the rule's side of `state` up to the moment. True when the value's time was over."""
+def follow(view: View, tag: Tag, state: TagState, moment: Moment) -> Followed:
+    """Bring the rule's side of `state` up to the moment, which is that of the view."""
     if has_ended(tag, moment.at):
         was_held = state.value is not None
         life.let_go(state)
-        return was_held
+        return was_held, None
+    expired = False
     if tag.form == "flag":
-        return life.live(view, tag, state, moment)
-    state.value = _first_band(view, tag) if tag.form == "text" else _number(view, tag)
-    return False
-
-
-def next_look(view: View, tag: Tag, state: TagState) -> int | None:
-    """The first instant after `view.at` at which the rule can say otherwise with no event."""
-    if has_ended(tag, view.at):
-        return None
-    if tag.form == "flag":
+        expired = life.live(view, tag, state, moment)
         own = life.next_look(view, tag, state)
     elif tag.form == "text":
-        own = _next_band(view, tag)
+        state.value, own = _first_band(view, tag)
     else:
+        state.value = _number(view, tag)
         own = view.next_value_change(tag.measure, tag.step_ms)
-    return own if state.value is None else earliest([own, tag.ends_at])
+    return expired, own if state.value is None or tag.ends_at is None else earliest(
+        (own, tag.ends_at)
+    )
 
 
-def _first_band(view: View, tag: Tag) -> str | None:
-    for band in tag.bands:
-        if band.node == NONE or view.holds(band.node):
-            return band.value
-    return None
-
-
-def _next_band(view: View, tag: Tag) -> int | None:
-    """Only the band that holds and those before it can change which one is first."""
-    instants = []
+def _first_band(view: View, tag: Tag) -> tuple[str | None, int | None]:
+    """The first value whose condition holds, and when that may be another one: only the condition
+    that holds and those before it can change that."""
+    turn: int | None = None
     for band in tag.bands:
         if band.node == NONE:
-            break
-        instants.append(view.next_change(band.node))
-        if view.holds(band.node):
-            break
-    return earliest(instants)
+            return band.value, turn
+        holds, change = view.look(band.node)
+        if change is not None and (turn is None or change < turn):
+            turn = change
+        if holds:
+            return band.value, turn
+    return None, turn
 
 
 def _number(view: View, tag: Tag) -> TagValue | None:

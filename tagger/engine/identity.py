@@ -13,7 +13,8 @@ def input_identity(record: Event | TagCommand) -> int:
     if isinstance(record, TagCommand):
         text = f"command 0 {record.command_id}"
     else:
-        text = f"{type_name(record)} {len(record.source)} {record.source}{record.event_id}"
+        source = record.source
+        text = f"{type_name(record)} {len(source)} {source}{record.event_id}"
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
 

@@ -35,10 +35,9 @@ class Taken(NamedTuple):
 
 
 class Fed(NamedTuple):
-    """What became of series: the tags that ask about what happened, whether any tag or series
-    took it, and whether one has grown so far that it is time to look how large they are."""
+    """What became of series: whether any tag or series took what happened, and whether one has
+    grown so far that it is time to look how large they are."""
 
-    touched: set[int]
     took: bool
     has_grown: bool
 
@@ -66,21 +65,24 @@ def take_happenings(
     limits: Limits,
 ) -> Taken:
     """Put in what happens, in order, and after each the derived events that come of it."""
-    fired, touched, touched_by = set[int](), set[int](), dict[int, str]()
+    fired: set[int] = set()
+    touched_by: dict[int, str] = {}
     took = has_grown = False
     dropped = 0
     waiting = list(happenings)[::-1]
     while waiting:
         happening = waiting.pop()
         sources = sources_of(plan, happening.key, happening.event, happening.at)
-        fed = _feed(plan, profile, sources, happening, clock_at, limits)
+        if not sources:
+            continue
+        fed = _feed(plan, profile, sources, happening, clock_at, limits, touched_by)
         heard = patterns.hear(plan, profile, sources, happening, clock_at, limits)
-        waiting += reversed(heard.derived)
+        if heard is not None:
+            waiting += reversed(heard.derived)
+            took, dropped = took or heard.took, dropped + heard.dropped
         fired.update(sources)
-        touched |= fed.touched
-        touched_by |= dict.fromkeys(fed.touched, happening.id)
-        took = took or fed.took or heard.took
-        has_grown, dropped = has_grown or fed.has_grown, dropped + heard.dropped
+        took, has_grown = took or fed.took, has_grown or fed.has_grown
+    touched = set(touched_by)
     shortened = _lighten(plan, profile, limits, touched) if has_grown else 0
     return Taken(fired, touched, took, touched_by, dropped_waits=dropped, shortened=shortened)
 
@@ -104,9 +106,9 @@ def _feed(
     happening: Happening,
     clock_at: int,
     limits: Limits,
+    touched_by: dict[int, str],
 ) -> Fed:
-    """Put what happens into its series."""
-    touched: set[int] = set()
+    """Put what happens into its series; it touches the tags that ask about it."""
     took = has_grown = False
     for source in sources:
         for index in plan.series_of[source]:
@@ -115,13 +117,13 @@ def _feed(
             if state is None:
                 state = profile.series[series.fingerprint] = SeriesState()
             took = take(series, state, happening, clock_at, limits, profile.refunds) or took
-            touched.update(series.tags)
+            touched_by.update(dict.fromkeys(series.tags, happening.id))
             count = len(state.times)
             has_grown = has_grown or (count > 0 and count % _LOOK_EVERY == 0)
         if plan.upon_of[source]:
             took = True
-            touched.update(plan.upon_of[source])
-    return Fed(touched, took, has_grown)
+            touched_by.update(dict.fromkeys(plan.upon_of[source], happening.id))
+    return Fed(took, has_grown)
 
 
 def _take_attributes(plan: Plan, profile: Profile, event: ProfileUpdate, touched: set[int]) -> bool:

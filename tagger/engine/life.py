@@ -59,6 +59,31 @@ def live(view: View, tag: Tag, state: TagState, moment: Moment) -> bool:
     return _clear_if_due(tag, state, found, moment)
 
 
+def is_plainly_kept(state: TagState) -> bool:
+    """Whether nothing is remembered of a plain flag but whether it is held: neither something that
+    was done by hand, nor what another rule has left of the time before an edit."""
+    return (
+        state.overlay is None
+        and not state.spent
+        and state.expires_at is None
+        and state.wanted_since is None
+        and state.held_since is None
+        and state.shown_expires_at is None
+        and state.shown_source == "rule"
+    )
+
+
+def live_plainly(view: View, tag: Tag, state: TagState) -> int | None:
+    """Bring a plain flag of which nothing else is remembered up to the moment of the view; gives
+    the first later instant at which its rule can say otherwise."""
+    holds, change = view.look(tag.assign_when)
+    if not holds:
+        state.value = state.set_at = None
+    elif state.value is None:
+        state.value, state.set_at = True, view.at
+    return change
+
+
 def _has_assign_state(tag: Tag) -> bool:
     return tag.assign_when != NONE and tag.assign_upon == NONE
 

@@ -31,10 +31,13 @@ def hear(
     happening: Happening,
     clock_at: int,
     limits: Limits,
-) -> Heard:
+) -> Heard | None:
     """Let what happens, as one of these sources, end waits, move chains, and start both. What is
-    both `unless` and `first` ends the wait and starts the next."""
+    both `unless` and `first` ends the wait and starts the next. None when no pattern asks about
+    it."""
     ending, places = _concerned(plan, sources)
+    if not ending and not places:
+        return None
     event, at = happening.event, happening.at
     took, dropped = False, 0
     derived: list[Happening] = []

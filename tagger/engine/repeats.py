@@ -14,7 +14,6 @@ from typing import Literal
 
 import msgspec
 
-from tagger.engine.identity import input_identity
 from tagger.engine.profile import Limits, Profile
 from tagger.engine.step import Input
 
@@ -29,18 +28,20 @@ _FARTHEST_MS = 1 << 46
 _encoder = msgspec.msgpack.Encoder(order="deterministic")
 
 
-def repeated(profile: Profile, record: Input, clock_at: int, limits: Limits) -> Repeat | None:
+def repeated(
+    profile: Profile, record: Input, identity: int, clock_at: int, limits: Limits
+) -> Repeat | None:
     """Whether the input was taken before. `clock_at` is the customer's clock when it comes."""
-    note = profile.seen.get(input_identity(record))
+    note = profile.seen.get(identity)
     if note is None or _is_too_old(note, clock_at, limits):
         return None
     return "duplicate" if note & _CHECK_MASK == _check(record) else "conflicting"
 
 
-def remember(profile: Profile, record: Input, clock_at: int, limits: Limits) -> None:
+def remember(profile: Profile, record: Input, identity: int, clock_at: int, limits: Limits) -> None:
     """Remember an input that is taken at `clock_at`, and forget those that are too many or too
     old."""
-    seen, identity = profile.seen, input_identity(record)
+    seen = profile.seen
     seen.pop(identity, None)
     seen[identity] = _within_bounds(clock_at) << _CHECK_BITS | _check(record)
     while seen:

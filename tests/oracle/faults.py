@@ -134,6 +134,30 @@ FAULTS = (
         "        if stage is not None and stage.started_at < started_at:",
     ),
     Fault(
+        "a number of events is reached for a millisecond too long",
+        "tagger/engine/conditions.py",
+        "            if leaves_at > view.at:",
+        "            if leaves_at >= view.at:",
+    ),
+    Fault(
+        "of conditions that hold together the last one to turn is waited for",
+        "tagger/engine/conditions.py",
+        "            if change is not None and (first_turn is None or change < first_turn):",
+        "            if change is not None and (first_turn is None or change > first_turn):",
+    ),
+    Fault(
+        "a plain flag is not looked at again",
+        "tagger/engine/evaluation.py",
+        "            state.due_at = life.live_plainly(view, tag, state)",
+        "            state.due_at = life.live_plainly(view, tag, state) and None",
+    ),
+    Fault(
+        "a text keeps its value while an earlier one begins to hold",
+        "tagger/engine/forms.py",
+        "        if change is not None and (turn is None or change < turn):",
+        "        if holds and change is not None and (turn is None or change < turn):",
+    ),
+    Fault(
         "tags that ask about a changed tag are not evaluated again",
         "tagger/engine/evaluation.py",
         "        if state.shown != before:",

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tagger.engine.profile import Attribute, Profile
+from tagger.engine.program import Program
 from tagger.engine.view import View
 from tagger.rules.plan import Frame, Measure, MeasureKind, Node, NodeKind, Op
 
@@ -62,7 +63,7 @@ def view_of(born: str, zone: str, at: int, node: Node) -> View:
         kind, name = MeasureKind.ATTRIBUTE, "birth_date"
     tables.measures.append(Measure(kind, "", frame=Frame(zone=zone), name=name))
     profile = Profile(CUSTOMER, 0, at, attributes={"birth_date": Attribute(born, 0)})
-    return View(tables.plan([node]), profile, at)
+    return View(Program(tables.plan([node])), profile, at)
 
 
 def check(found: int | None, seen: Callable[[int], bool], at: int, zone: str) -> None:

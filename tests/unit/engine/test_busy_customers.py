@@ -21,6 +21,7 @@ from tagger.domain.events import (
 from tagger.engine.lightening import lighten, series_bytes
 from tagger.engine.profile import Limits, Profile, SeriesState, Slices
 from tagger.engine.profile_codec import decode_profile, encode_profile
+from tagger.engine.program import Program
 from tagger.engine.step import BEFORE_TIME, Clock
 from tagger.engine.view import View
 from tagger.rules.build import build_plan
@@ -80,7 +81,7 @@ def test_under_the_packs_of_the_repository_no_number_of_events_makes_a_profile_t
             assert series_bytes(profile) < most + BETWEEN_LOOKS
     assert profile is not None
     assert shortened
-    view = View(plan, profile, profile.clock_at)
+    view = View(Program(plan), profile, profile.clock_at)
     assert {view.is_approximate(index) for index in range(len(plan.measures))} == {True, False}
 
 

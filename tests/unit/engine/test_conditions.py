@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tagger.domain.events import Event
+from tagger.engine.program import Program
 from tagger.engine.view import View
 from tagger.rules.plan import Frame, MeasureKind, Node, NodeKind, Op, Plan
 
@@ -96,7 +97,7 @@ def test_looking_when_told_to_misses_no_turn(
     at: int | None = NOW
     was = holds(plan, chosen, events, top, NOW)
     while at is not None and at <= LAST:
-        view = View(plan, profile, at)
+        view = View(Program(plan), profile, at)
         if view.holds(top) is not was:
             turns.append(at)
             was = not was
@@ -122,7 +123,7 @@ def test_what_cannot_turn_is_not_looked_at_again() -> None:
             Node(NodeKind.AT_LEAST, "", op=Op.GTE, values=(2,), children=(0, 1)),
         ]
     )
-    view = View(plan, profile_of(plan, [bought(-T0 + NOW)], NOW), NOW)
+    view = View(Program(plan), profile_of(plan, [bought(-T0 + NOW)], NOW), NOW)
     assert [view.next_change(index) for index in range(2, 5)] == [None, NOW + 30, None]
 
 
@@ -137,5 +138,5 @@ def test_the_number_of_conditions_that_hold_is_compared(op: Op, threshold: int) 
         for least in (0, 1, 2)
     ]
     plan = tables.plan([*children, node])
-    view = View(plan, profile_of(plan, [bought(-T0)], NOW), NOW)
+    view = View(Program(plan), profile_of(plan, [bought(-T0)], NOW), NOW)
     assert view.holds(3) is _stands(node, 2)

@@ -8,6 +8,7 @@ from tagger.domain.events import Event
 from tagger.engine.driver import replay
 from tagger.engine.profile import Limits
 from tagger.engine.profile_codec import decode_profile, encode_profile
+from tagger.engine.program import Program
 from tagger.engine.step import Input
 from tagger.engine.view import View
 from tagger.rules.plan import Frame, MeasureKind
@@ -43,7 +44,7 @@ def test_a_measure_of_all_history_is_exact_or_says_that_it_is_not(
     index = tables.add(spec)
     plan = tables.plan()
     profile = decode_profile(encode_profile(profile_of(plan, events, NOW, limits=FEW)))
-    view = View(plan, profile, NOW)
+    view = View(Program(plan), profile, NOW)
     if spec.refunds == "by_order" and view.is_approximate(index):
         return
     assert not view.is_approximate(index)
@@ -59,7 +60,7 @@ def test_a_measure_of_a_window_is_exact_or_says_that_it_is_not(
     index = tables.add(spec)
     plan = tables.plan()
     profile = profile_of(plan, events, NOW, limits=FEW)
-    view = View(plan, profile, NOW)
+    view = View(Program(plan), profile, NOW)
     if not view.is_approximate(index):
         assert view.value(index) == worth(spec, events, NOW)
 

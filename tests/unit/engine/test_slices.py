@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tagger.domain.events import Event
 from tagger.engine.profile import SeriesState
+from tagger.engine.program import Program
 from tagger.engine.view import View
 from tagger.rules.compiling.series import length_ms, reach_ms
 from tagger.rules.plan import Frame, MeasureKind
@@ -71,7 +72,7 @@ def test_a_measure_is_that_of_events_moved_by_less_than_a_720th_of_the_window(
     events = history(seed, 250, late)
     at = max(event.occurred_at for event in events)
     profile = taken(plan, events, FEW)
-    view, state = View(plan, profile, at), profile.series["0"]
+    view, state = View(Program(plan), profile, at), profile.series["0"]
     assert len(state.times) <= 18
     if not spec.frame.is_ever:
         own = [event for event in events if is_taken(event, spec)]
@@ -115,7 +116,7 @@ def test_windows_that_share_a_series_are_each_as_exact_as_alone(seed: int, late:
     events = history(seed, 1_500, late)
     at = max(event.occurred_at for event in events)
     profile = taken(plan, events, FEW)
-    state, view = profile.series[series.fingerprint], View(plan, profile, at)
+    state, view = profile.series[series.fingerprint], View(Program(plan), profile, at)
     assert state.slices is not None
     assert len(state.slices.ends) < 720 * 2 * len(frames)
     for name, frame in frames.items():

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from tagger.domain.events import Event, Purchase
 from tagger.engine.profile import Limits
+from tagger.engine.program import Program
 from tagger.engine.view import View
 from tagger.rules.plan import Field, Frame, MeasureKind
 
@@ -36,7 +37,7 @@ def test_a_number_of_different_texts_is_exact_while_these_are_few(
     events = history(seed, number, late)
     at = max(event.occurred_at for event in events)
     profile = taken(plan, events, Limits(exact_events=32))
-    view = View(plan, profile, at)
+    view = View(Program(plan), profile, at)
     if not view.is_approximate(index):
         assert view.value(index) == worth(spec, events, at)
     if not frame.ago_ms and not frame.periods_ago:
@@ -55,7 +56,7 @@ def test_too_many_different_texts_are_fewer_than_there_were_and_say_so(
     events = history(seed, 150, late, texts=60)
     at = max(event.occurred_at for event in events)
     profile = taken(plan, events, FEW)
-    view = View(plan, profile, at)
+    view = View(Program(plan), profile, at)
     value, exact = view.value(index), worth(spec, events, at)
     assert isinstance(value, int)
     assert isinstance(exact, Fraction)
@@ -78,7 +79,7 @@ def test_the_first_and_the_last_of_a_window_are_at_most_a_slice_off(
     plan = tables.plan()
     events = history(seed, 150, 0)
     at = max(event.occurred_at for event in events)
-    view = View(plan, taken(plan, events, FEW), at)
+    view = View(Program(plan), taken(plan, events, FEW), at)
     value = view.value(index)
     low, high = at - frame.ago_ms - (frame.within_ms or 0), at - frame.ago_ms
     slack = (frame.within_ms or 0) / 720

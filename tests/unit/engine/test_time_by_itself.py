@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tagger.domain.events import Event
+from tagger.engine.program import Program
 from tagger.engine.view import View
 from tagger.rules.plan import Node, NodeKind, Op
 
@@ -66,7 +67,7 @@ def test_a_comparison_with_constants_turns_when_it_is_said_to(
     tables = Tables()
     node = Node(NodeKind.COMPARE, "", measure=tables.add(spec), op=op, values=values)
     plan = tables.plan([node])
-    view = View(plan, profile_of(plan, events, NOW, held_since), NOW)
+    view = View(Program(plan), profile_of(plan, events, NOW, held_since), NOW)
 
     def seen(at: int) -> bool:
         return stands(op, worth(spec, events, at, held_since=held_since), values)
@@ -90,7 +91,7 @@ def test_a_comparison_with_another_measure_turns_when_it_is_said_to(
     measure, other = tables.add(left), tables.add(right)
     node = Node(NodeKind.COMPARE, "", measure=measure, op=op, right=other, times=times)
     plan = tables.plan([node])
-    view = View(plan, profile_of(plan, events, NOW, held_since), NOW)
+    view = View(Program(plan), profile_of(plan, events, NOW, held_since), NOW)
 
     def seen(at: int) -> bool:
         mine = worth(left, events, at, held_since=held_since)
@@ -113,7 +114,7 @@ def test_a_value_is_another_when_it_is_said_to_be(
     tables = Tables()
     index = tables.add(spec)
     plan = tables.plan()
-    view = View(plan, profile_of(plan, events, NOW, held_since), NOW)
+    view = View(Program(plan), profile_of(plan, events, NOW, held_since), NOW)
     step_ms = step if moves(spec) else None
 
     def seen(at: int) -> int | Worth:

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tagger.domain.events import Event
+from tagger.engine.program import Program
 from tagger.engine.view import View
 from tagger.rules.plan import Frame, MeasureKind
 from tagger.rules.syntax import Period
@@ -46,7 +47,7 @@ def test_a_measure_of_a_period_changes_when_a_period_begins(data: st.DataObject,
     tables = Tables()
     index = tables.add(spec)
     plan = tables.plan()
-    view = View(plan, profile_of(plan, events, now), now)
+    view = View(Program(plan), profile_of(plan, events, now), now)
 
     def seen(at: int) -> Worth:
         return worth(spec, events, at)
