@@ -93,6 +93,14 @@ class Settings:
         Raises SettingsError with every fault.
         """
         read = Reader(environment)
+        settings = cls.read(read, brokers)
+        if read.faults:
+            raise SettingsError(read.faults)
+        return settings
+
+    @classmethod
+    def read(cls, read: Reader, brokers: str | None = None) -> "Settings":
+        """Settings as `read` finds them, which is told every fault."""
         settings = cls(
             brokers=brokers or read.required("BROKERS", "host:port, several with commas between"),
             group=read.text("GROUP", cls.group),
@@ -135,8 +143,6 @@ class Settings:
                 "TAGGER_REGISTRY_URL, TAGGER_SCHEMA_IDS: one of them is needed with "
                 "TAGGER_ENCODING=registry"
             )
-        if read.faults:
-            raise SettingsError(read.faults)
         return settings
 
 

@@ -8,8 +8,8 @@ import click
 from tagger.cli.arguments import brokers_option
 from tagger.cli.cluster import settings_of
 from tagger.cli.console import CommandError
-from tagger.settings import Settings
-from tagger.stream.access import ROLES, Grant
+from tagger.cli.moves import PARTITIONS, suffix_option, topics_moved_to
+from tagger.stream.access import ROLES, Grant, Names
 
 
 @click.command()
@@ -25,7 +25,25 @@ from tagger.stream.access import ROLES, Grant
 @click.option("--consumer-group", metavar="GROUP", help="The group of that consumer.")
 @click.option("--watcher", multiple=True, metavar="PRINCIPAL", help="Runs tagger watch.")
 @click.option("--mender", multiple=True, metavar="PRINCIPAL", help="Runs tagger dead-letters.")
-@click.option("--administrator", multiple=True, metavar="PRINCIPAL", help="Runs tagger topics.")
+@click.option(
+    "--administrator",
+    multiple=True,
+    metavar="PRINCIPAL",
+    help="Runs tagger topics plan and apply.",
+)
+@click.option(
+    "--migrator",
+    multiple=True,
+    metavar="PRINCIPAL",
+    help="Runs tagger topics migrate, to be allowed for one move.",
+)
+@click.option(
+    "--to-partitions",
+    "partitions",
+    type=PARTITIONS,
+    help="How many the new topics of that move have.",
+)
+@suffix_option
 @click.option(
     "--command-config",
     metavar="FILE",
@@ -36,6 +54,8 @@ from tagger.stream.access import ROLES, Grant
 @brokers_option
 def acls(
     consumer_group: str | None,
+    partitions: int | None,
+    suffix: str | None,
     command_config: str,
     brokers: str | None,
     **principals: tuple[str, ...],
@@ -51,18 +71,24 @@ def acls(
     """
     settings = settings_of(brokers)
     chosen = {role: principals[role.replace("-", "_")] for role in ROLES}
-    _check(chosen, consumer_group)
+    _check(chosen, consumer_group, partitions)
+    if suffix is not None and not partitions:
+        raise CommandError("--suffix: it is for the new topics of a move, with --to-partitions")
+    moved_to = topics_moved_to(settings.topics, partitions, suffix) if partitions else None
     start = ["kafka-acls.sh", "--bootstrap-server", settings.brokers]
     start += ["--command-config", command_config, "--add"]
     for role, names in chosen.items():
         if names:
             click.echo(f"# {role}: {ROLES[role].summary}")
-            for words in _lines(role, settings, consumer_group):
+            group = consumer_group if role == "consumer" and consumer_group else settings.group
+            for words in _lines(role, Names(settings.topics, group, moved_to)):
                 allowed = [word for name in names for word in ("--allow-principal", name)]
                 click.echo(shlex.join([*start, *allowed, *words]))
 
 
-def _check(chosen: dict[str, tuple[str, ...]], consumer_group: str | None) -> None:
+def _check(
+    chosen: dict[str, tuple[str, ...]], consumer_group: str | None, partitions: int | None
+) -> None:
     if not any(chosen.values()):
         options = ", ".join(f"--{role}" for role in ROLES)
         raise CommandError(f"say whose rights: at least one of {options}")
@@ -72,11 +98,12 @@ def _check(chosen: dict[str, tuple[str, ...]], consumer_group: str | None) -> No
             raise CommandError(f"{name!r} is no principal; write User:{name.strip(':') or 'NAME'}")
     if bool(chosen["consumer"]) != bool(consumer_group):
         raise CommandError("--consumer and --consumer-group: give both or neither")
+    if bool(chosen["migrator"]) != bool(partitions):
+        raise CommandError("--migrator and --to-partitions: give both or neither")
 
 
-def _lines(role: str, settings: Settings, consumer_group: str | None) -> Iterator[list[str]]:
-    group = consumer_group if role == "consumer" and consumer_group else settings.group
-    for grant in ROLES[role].grants(settings.topics, group):
+def _lines(role: str, names: Names) -> Iterator[list[str]]:
+    for grant in ROLES[role].grants(names):
         yield list(_words(grant))
 
 

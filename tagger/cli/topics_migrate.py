@@ -10,16 +10,16 @@ from confluent_kafka import KafkaException
 from tagger.cli.arguments import brokers_option
 from tagger.cli.cluster import on_stop, quiet_client, settings_of
 from tagger.cli.console import CommandError, columns, metered, output
+from tagger.cli.moves import PARTITIONS, suffix_option, topics_moved_to
 from tagger.environment import SettingsError
 from tagger.settings import Settings
 from tagger.stream.kafka.migration import Migration, Moved
-from tagger.stream.kafka.migration_faults import told
+from tagger.stream.kafka.migration_faults import ROLE, told
 from tagger.stream.kafka.migration_look import Move, look
 from tagger.stream.kafka.preflight import TopicsError
 from tagger.stream.kafka.refusals import RefusedError
 from tagger.stream.kafka.topic_admin import TopicAdmin
 from tagger.stream.log import LogUnavailableError
-from tagger.stream.repartition import topics_after
 from tagger.stream.topic_plan import successors
 from tagger.stream.topics import Topics
 
@@ -30,15 +30,11 @@ _MINUTE_MS = 60_000
 @click.option(
     "--to-partitions",
     "partitions",
-    type=click.IntRange(1, 10_000),
+    type=PARTITIONS,
     required=True,
     help="How many the new topics have.",
 )
-@click.option(
-    "--suffix",
-    metavar="TEXT",
-    help="What the new topics' names end with.  [default: -p and the number of partitions]",
-)
+@suffix_option
 @click.option(
     "--minutes",
     type=click.IntRange(1, 1_440),
@@ -69,9 +65,7 @@ def migrate(
     """
     settings = settings_of(brokers)
     quiet_client()
-    new = topics_after(settings.topics, f"-p{partitions}" if suffix is None else suffix)
-    if new.purchase == settings.topics.purchase:
-        raise CommandError("--suffix: the new topics need names of their own")
+    new = topics_moved_to(settings.topics, partitions, suffix)
     began_s = time.monotonic()
     try:
         if dry_run:
@@ -80,8 +74,10 @@ def migrate(
             return
         with on_stop(_stop):
             move, moved = _migrate(settings, new, partitions, minutes * _MINUTE_MS)
-    except (TopicsError, LogUnavailableError, RefusedError, SettingsError) as error:
+    except (TopicsError, LogUnavailableError, SettingsError) as error:
         raise CommandError(str(error)) from error
+    except RefusedError as error:
+        raise CommandError(error.told_to(ROLE)) from error
     except KafkaException as error:
         raise CommandError(f"{settings.brokers} says: {told(error)}") from error
     _report(move, moved, time.monotonic() - began_s)
@@ -100,8 +96,8 @@ def _migrate(
         migration.begin()
         move = look(settings, new, partitions)
         _show(move)
-        admin = TopicAdmin(settings)
-        present = admin.present((*msgspec.structs.astuple(move.old), *move.new_names()))
+        admin = TopicAdmin(settings, ROLE)
+        present = admin.present((*move.old_names(), *move.new_names()))
         for action in successors(
             move.old, move.new, partitions, present, settings.max_record_bytes
         ):

@@ -22,7 +22,6 @@ import msgspec
 
 from tagger.demo.archives import copy_from_wheel
 from tagger.demo.datasets import DatasetError
-from tagger.demo.event_file import write_events
 from tagger.domain.events import Line, ProfileUpdate, Purchase
 
 if TYPE_CHECKING:
@@ -147,10 +146,3 @@ def retail_year(year: RetailYear) -> Iterator[ProfileUpdate | Purchase]:
     """Profiles and purchases in the order of event files."""
     yield from year.profiles()
     yield from year.purchases()
-
-
-def write_retail_year(archive: Path, target: Path) -> int:
-    """Writes only the retail year as an event file; the number of events. Its ending (`.zst`,
-    `.gz`) says how it is compressed. Raises DatasetError like `open_retail_year`."""
-    with open_retail_year(archive) as year:
-        return write_events(retail_year(year), target)

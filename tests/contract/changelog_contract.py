@@ -27,9 +27,7 @@ class ChangelogContract(Contract):
         self, harness: Harness, hosts: dict[str, ContractHost]
     ) -> None:
         async def scene() -> None:
-            await harness.write(BROWSE, 0, b"k", b"v")
-            first = await self.start_one(harness, hosts, "a")
-            await harness.until(lambda: bool(first.records[BROWSE, 0]))
+            first = await self.start_with_record(harness, hosts, "a")
             rows = ((b"kept", b"1"), (b"gone", b"1"))
             early = await first.log.commit(checkpoint(0, {BROWSE: 1}, changelog=rows))
             none = await first.log.commit(checkpoint(0, {BROWSE: 1}, metadata="{}"))

@@ -177,6 +177,15 @@ class Contract:
 
         return host_for
 
+    async def start_with_record(
+        self, harness: Harness, hosts: dict[str, ContractHost], name: str
+    ) -> ContractHost:
+        """A member that owns both shards and has read one record, of shard 0."""
+        await harness.write(BROWSE, 0, b"k", b"v")
+        host = await self.start_one(harness, hosts, name)
+        await harness.until(lambda: bool(host.records[BROWSE, 0]))
+        return host
+
     async def start_one(
         self, harness: Harness, hosts: dict[str, ContractHost], name: str
     ) -> ContractHost:

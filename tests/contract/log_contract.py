@@ -67,9 +67,7 @@ class LogContract(Contract):
         self, harness: Harness, hosts: dict[str, ContractHost]
     ) -> None:
         async def scene() -> None:
-            await harness.write(BROWSE, 0, b"k", b"v")
-            first = await self.start_one(harness, hosts, "a")
-            await harness.until(lambda: bool(first.records[BROWSE, 0]))
+            await self.start_with_record(harness, hosts, "a")
             await harness.stop("a")
             second = await self.start_one(harness, hosts, "b")
             assert second.committed == {0: {}, 1: {}}
@@ -82,9 +80,7 @@ class LogContract(Contract):
         self, harness: Harness, hosts: dict[str, ContractHost]
     ) -> None:
         async def scene() -> None:
-            await harness.write(BROWSE, 0, b"k", b"v")
-            host = await self.start_one(harness, hosts, "a")
-            await harness.until(lambda: bool(host.records[BROWSE, 0]))
+            host = await self.start_with_record(harness, hosts, "a")
             outputs = tuple(
                 Output(CHANGES, b"same key", b"%d" % n, (("ce_id", b"%d" % n),)) for n in range(3)
             )

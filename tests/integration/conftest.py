@@ -6,6 +6,7 @@ runs them all and one broker serves them.
 
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Protocol
@@ -15,11 +16,14 @@ import pytest
 
 from tagger.settings import GroupProtocol, Settings
 from tagger.stream.kafka.embedded import EmbeddedBroker
+from tagger.stream.repartition import topics_after
 from tagger.stream.topics import Topics
 
 from .guarded import Guarded
 from .kafka_server import KafkaServer, KafkaServerError
+from .moving import AFTER, BEFORE, PACK
 from .secure_kafka import SecureKafka
+from .started import started
 
 
 class MakeSettings(Protocol):
@@ -39,15 +43,8 @@ def embedded() -> Iterator[Settings]:
 @pytest.fixture(scope="session")
 def kafka_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaServer]:
     """Apache Kafka itself, for all tests of this process."""
-    server = KafkaServer(tmp_path_factory.mktemp("kafka"))
-    try:
-        try:
-            server.start()
-        except KafkaServerError as error:
-            pytest.fail(str(error), pytrace=False)
+    with started(KafkaServer(tmp_path_factory.mktemp("kafka"))) as server:
         yield server
-    finally:
-        server.stop()
 
 
 @pytest.fixture(scope="session")
@@ -59,14 +56,8 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
         server = SecureKafka(folder)
     except KafkaServerError as error:
         pytest.fail(str(error), pytrace=False)
-    try:
-        try:
-            server.start()
-        except KafkaServerError as error:
-            pytest.fail(str(error), pytrace=False)
+    with started(server):
         yield Guarded(server, folder)
-    finally:
-        server.stop()
 
 
 _numbers = count(1)
@@ -91,6 +82,27 @@ def kafka(kafka_server: KafkaServer, tmp_path: Path) -> MakeSettings:
         )
 
     return make
+
+
+@pytest.fixture
+def rules_of_moves(tmp_path: Path) -> Path:
+    """The folder with the pack of `moving`."""
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    (folder / "moves.yaml").write_text(PACK, "utf-8")
+    return folder
+
+
+@pytest.fixture
+def old(kafka: MakeSettings) -> Settings:
+    """Before a move; the topics exist."""
+    return replace(kafka(partitions=BEFORE), grace_ms=5_000)
+
+
+@pytest.fixture
+def new(old: Settings) -> Settings:
+    """After a move from `old`; the move makes the topics."""
+    return replace(old, topics=topics_after(old.topics, f"-p{AFTER}"))
 
 
 @pytest.fixture

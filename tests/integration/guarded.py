@@ -22,6 +22,7 @@ from .secure_kafka import PLAIN_USER, SecureKafka
 from .working import DEADLINE_S
 
 PARTITIONS = 2
+MOVED_TO_PARTITIONS = 3
 GROUP = "guarded"
 CONSUMER_GROUP = "mailer"
 CERTIFIED = "certified-worker"
@@ -45,12 +46,18 @@ class Guarded:
         made = self.run(self.user("administrator"), *topics_words("apply"))
         assert made.exit_code == 0, made.output
 
-    def printed(self, principals: Mapping[str, Iterable[str]]) -> list[str]:
-        """The lines of `tagger acls` for principals by role."""
+    def printed(
+        self, principals: Mapping[str, Iterable[str]], variables: Mapping[str, str] | None = None
+    ) -> list[str]:
+        """The lines of `tagger acls` for principals by role; `variables` may name other topics and
+        another group than ours."""
         words = [w for role, names in principals.items() for n in names for w in (f"--{role}", n)]
         if "consumer" in principals:
             words += ["--consumer-group", CONSUMER_GROUP]
-        result = self.run(self._common() | {"TAGGER_BROKERS": "unused:1"}, "acls", *words)
+        if "migrator" in principals:
+            words += ["--to-partitions", str(MOVED_TO_PARTITIONS)]
+        named = self._common() | {"TAGGER_BROKERS": "unused:1"} | dict(variables or {})
+        result = self.run(named, "acls", *words)
         assert result.exit_code == 0, result.output
         return acl_lines(result.output)
 

@@ -19,8 +19,9 @@ from tagger.codecs.decode_outputs import decode_change
 from tagger.settings import Settings
 from tagger.stream.topics import Topics
 
-from .kafka_server import KafkaServer, KafkaServerError
-from .reading import everything_in
+from .kafka_server import KafkaServer
+from .reading import committed_in
+from .started import started
 from .working import produce, published, purchase, working
 
 pytestmark = [pytest.mark.service, pytest.mark.xdist_group("kafka")]
@@ -32,16 +33,9 @@ CUSTOMERS = [f"c{number}" for number in range(10)]
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaServer]:
     """Three brokers; two of them have to take a record before it counts."""
-    server = KafkaServer(tmp_path_factory.mktemp("cluster"), 3)
-    try:
-        try:
-            server.start()
-        except KafkaServerError as error:
-            pytest.fail(str(error), pytrace=False)
+    with started(KafkaServer(tmp_path_factory.mktemp("cluster"), 3)) as server:
         server.create_topics(msgspec.structs.astuple(Topics()), PARTITIONS)
         yield server
-    finally:
-        server.stop()
 
 
 def leader_of(server: KafkaServer, topic: str) -> int:
@@ -87,5 +81,5 @@ def test_a_worker_goes_on_when_a_broker_is_killed(cluster: KafkaServer, tmp_path
             await buy(3)
 
     asyncio.run(scene())
-    told = spends(everything_in(settings.brokers, topics.tag_change, PARTITIONS))
+    told = spends(committed_in(settings.brokers, topics.tag_change, PARTITIONS))
     assert told == {customer: [1, 2, 3] for customer in CUSTOMERS}

@@ -16,7 +16,7 @@ from tagger.stream.murmur2 import partition_of
 from tagger.wiring import RunningWorker
 
 from .conftest import MakeSettings
-from .reading import everything_in
+from .reading import committed_in
 from .working import purchase, until, working
 
 pytestmark = [pytest.mark.service, pytest.mark.xdist_group("kafka")]
@@ -43,7 +43,7 @@ async def read_by(worker: RunningWorker, records: int) -> None:
 
 def tagged(settings: Settings) -> set[bytes | None]:
     """Keys of the customers who got a tag, once all checkpoints are made."""
-    read = everything_in(settings.brokers, settings.topics.tag_change, PARTITIONS)
+    read = committed_in(settings.brokers, settings.topics.tag_change, PARTITIONS)
     return {message.key() for message in read}
 
 

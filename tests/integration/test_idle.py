@@ -12,7 +12,7 @@ from tagger.codecs.decode_outputs import decode_change, decode_current_tags
 from tagger.domain.tags import TagChange, Trigger
 
 from .conftest import MakeSettings
-from .reading import everything_in
+from .reading import committed_in
 from .working import now_ms, produce, published, purchase, working
 
 pytestmark = [pytest.mark.service, pytest.mark.xdist_group("kafka")]
@@ -78,7 +78,7 @@ def test_each_tag_leaves_at_its_own_instant_with_no_event(
     topic = settings.topics.current_tags
     tags = {
         current.customer_id: current.tags
-        for each in everything_in(settings.brokers, topic, PARTITIONS)
+        for each in committed_in(settings.brokers, topic, PARTITIONS)
         for current in [decode_current_tags(each.value())]
     }
     assert tags == {customer: {} for customer in leaves_at}

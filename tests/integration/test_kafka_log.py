@@ -23,7 +23,7 @@ from tests.contract.ends_contract import EndsContract
 from tests.contract.log_contract import LogContract
 
 from .kafka_server import KafkaServer
-from .reading import everything_in
+from .reading import committed_in
 from .working import until
 
 pytestmark = [pytest.mark.service, pytest.mark.xdist_group("kafka")]
@@ -112,7 +112,7 @@ class KafkaHarness:
     def _published(self, topic: str) -> list[Output]:
         return [
             Output(topic, each.key(), each.value(), headers_of(each))
-            for each in everything_in(self._settings.brokers, topic, PARTITIONS)
+            for each in committed_in(self._settings.brokers, topic, PARTITIONS)
         ]
 
     async def _run(self, scene: Coroutine[Any, Any, None]) -> None:

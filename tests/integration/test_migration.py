@@ -17,14 +17,12 @@ from tagger.settings import Settings
 from tagger.stream.kafka import clients
 from tagger.stream.kafka.migration import Migration
 from tagger.stream.kafka.preflight import TopicsError, group_state
-from tagger.stream.repartition import topics_after
 
 from .conftest import MakeSettings
 from .moving import (
     AFTER,
     BEFORE,
     CUSTOMERS,
-    PACK,
     changes_of,
     folded,
     migrate,
@@ -32,30 +30,13 @@ from .moving import (
     purchases,
     until_spent,
 )
-from .reading import everything_in
+from .reading import committed_in
 from .working import now_ms, produce, published, purchase, working
 
 pytestmark = [pytest.mark.service, pytest.mark.xdist_group("kafka")]
 
 SHOPPERS, BUYERS = CUSTOMERS[::2], CUSTOMERS[1::2]
 """Who leaves a full cart while nobody reads, and who buys it."""
-
-
-@pytest.fixture
-def rules(tmp_path: Path) -> Path:
-    (tmp_path / "rules").mkdir()
-    (tmp_path / "rules" / "moves.yaml").write_text(PACK, "utf-8")
-    return tmp_path / "rules"
-
-
-@pytest.fixture
-def old(kafka: MakeSettings) -> Settings:
-    return replace(kafka(partitions=BEFORE), grace_ms=5_000)
-
-
-@pytest.fixture
-def new(old: Settings) -> Settings:
-    return replace(old, topics=topics_after(old.topics, f"-p{AFTER}"))
 
 
 def carts() -> list[Event]:
@@ -68,7 +49,11 @@ def carts() -> list[Event]:
 
 
 def test_the_changes_are_those_of_a_run_that_never_moved(
-    old: Settings, new: Settings, kafka: MakeSettings, rules: Path, monkeypatch: pytest.MonkeyPatch
+    old: Settings,
+    new: Settings,
+    kafka: MakeSettings,
+    rules_of_moves: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Over a move in the middle, with records that nobody has read yet, and over an attempt that
     dies before."""
@@ -81,7 +66,10 @@ def test_the_changes_are_those_of_a_run_that_never_moved(
         spent: dict[str, int],
         left: Collection[str] = (),
     ) -> None:
-        async with working(settings, partitions, rules), working(still, BEFORE, rules):
+        async with (
+            working(settings, partitions, rules_of_moves),
+            working(still, BEFORE, rules_of_moves),
+        ):
             bought = purchases(number)
             produce(settings, *bought)
             produce(still, *bought)
@@ -121,24 +109,24 @@ def test_the_changes_are_those_of_a_run_that_never_moved(
 
 
 def _changes_in(settings: Settings) -> list[Message]:
-    return everything_in(settings.brokers, settings.topics.tag_change, BEFORE)
+    return committed_in(settings.brokers, settings.topics.tag_change, BEFORE)
 
 
 def _current(settings: Settings) -> dict[str, CurrentTags]:
-    records = everything_in(settings.brokers, settings.topics.current_tags, BEFORE)
+    records = committed_in(settings.brokers, settings.topics.current_tags, BEFORE)
     found = [decode_current_tags(record.value()) for record in records]
     return {each.customer_id: each for each in found}
 
 
 def test_what_is_written_to_the_old_topics_afterwards_follows(
-    old: Settings, new: Settings, rules: Path
+    old: Settings, new: Settings, rules_of_moves: Path
 ) -> None:
     produce(old, purchase("ann", 1, 10_000))
     made = migrate(old)
     assert made.exit_code == 0, made.output
 
     async def scenario() -> None:
-        async with working(new, AFTER, rules):
+        async with working(new, AFTER, rules_of_moves):
             await published(new, new.topics.tag_change, BEFORE, lambda found: len(found) >= 2)
             produce(old, purchase("ann", 2, 5_000))
             again = await asyncio.to_thread(migrate_beside, old)
@@ -152,11 +140,13 @@ def test_what_is_written_to_the_old_topics_afterwards_follows(
     asyncio.run(scenario())
 
 
-def test_topics_that_grew_in_place_are_mended(old: Settings, new: Settings, rules: Path) -> None:
+def test_topics_that_grew_in_place_are_mended(
+    old: Settings, new: Settings, rules_of_moves: Path
+) -> None:
     """Whoever wrote with the new number has put records where nobody read them."""
 
     async def before() -> None:
-        async with working(old, BEFORE, rules):
+        async with working(old, BEFORE, rules_of_moves):
             produce(old, *purchases(1))
             await until_spent(old, dict.fromkeys(CUSTOMERS, 1))
 
@@ -168,7 +158,7 @@ def test_topics_that_grew_in_place_are_mended(old: Settings, new: Settings, rule
     assert made.exit_code == 0, made.output
 
     async def after() -> None:
-        async with working(new, AFTER, rules):
+        async with working(new, AFTER, rules_of_moves):
             await until_spent(new, dict.fromkeys(CUSTOMERS, 3))
 
     asyncio.run(after())

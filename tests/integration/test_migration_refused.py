@@ -20,42 +20,21 @@ from tagger.stream.kafka.migration import AFTERWARDS_MS, Migration
 from tagger.stream.kafka.migration_check import Fold
 from tagger.stream.kafka.migration_faults import AGAIN
 from tagger.stream.kafka.migration_look import Move
-from tagger.stream.kafka.partition_reader import bounds
 from tagger.stream.kafka.preflight import group_state
 from tagger.stream.log import LogRecord
-from tagger.stream.repartition import topics_after
 
-from .conftest import MakeSettings
 from .moving import (
     AFTER,
     BEFORE,
     CUSTOMERS,
-    PACK,
     migrate,
     purchases,
     until_spent,
 )
-from .reading import everything_in
+from .reading import committed_in, settled_ends
 from .working import produce, purchase, working
 
 pytestmark = [pytest.mark.service, pytest.mark.xdist_group("kafka")]
-
-
-@pytest.fixture
-def rules(tmp_path: Path) -> Path:
-    (tmp_path / "rules").mkdir()
-    (tmp_path / "rules" / "moves.yaml").write_text(PACK, "utf-8")
-    return tmp_path / "rules"
-
-
-@pytest.fixture
-def old(kafka: MakeSettings) -> Settings:
-    return replace(kafka(partitions=BEFORE), grace_ms=5_000)
-
-
-@pytest.fixture
-def new(old: Settings) -> Settings:
-    return replace(old, topics=topics_after(old.topics, f"-p{AFTER}"))
 
 
 def test_what_follows_holds_nobody_up_for_long(
@@ -87,10 +66,7 @@ def test_a_move_that_is_stopped_leaves_no_transaction_open(
 
     monkeypatch.setattr(Migration, "_send_positions", stop)
     assert migrate(old).exit_code == INTERRUPTED
-    partitions = [(new.topics.purchase, number) for number in range(AFTER)]
-    ended = bounds(new, partitions, "read_committed")
-    assert any(end > 0 for _, end in ended.values())
-    assert ended == bounds(new, partitions, "read_uncommitted")
+    assert any(end > 0 for end in settled_ends(new.brokers, new.topics.purchase, AFTER))
 
 
 def test_advice_to_begin_again_is_given_only_where_that_helps(
@@ -114,13 +90,13 @@ def test_nothing_moves_while_workers_run_or_where_records_lie(
     protocol: GroupProtocol,
     old: Settings,
     new: Settings,
-    rules: Path,
+    rules_of_moves: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(migration_look, "PATIENCE_S", 0.0)
 
     async def while_running() -> Result:
-        async with working(replace(old, group_protocol=protocol), BEFORE, rules):
+        async with working(replace(old, group_protocol=protocol), BEFORE, rules_of_moves):
             return await asyncio.to_thread(migrate, old, "--dry-run")
 
     refused = asyncio.run(while_running())
@@ -171,7 +147,7 @@ def test_a_move_that_cannot_be_proven_is_not_made(
     assert "1 records were written" in refused.output
 
     for topic in (new.topics.purchase, new.topics.profile_changelog):
-        assert everything_in(old.brokers, topic, AFTER) == []
+        assert committed_in(old.brokers, topic, AFTER) == []
     made = migrate(old)
     assert f"{len(CUSTOMERS) + 1} unread records moved" in made.output
 
@@ -197,7 +173,7 @@ def _skip(settings: Settings, _: Path) -> None:
 def test_whoever_has_worked_on_the_old_topics_meanwhile_is_noticed(
     meanwhile: Callable[[Settings, Path], None],
     old: Settings,
-    rules: Path,
+    rules_of_moves: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     produce(old, *purchases(1))
@@ -205,7 +181,7 @@ def test_whoever_has_worked_on_the_old_topics_meanwhile_is_noticed(
         copy = Migration._copy_profiles
 
         def slowly(migration: Migration, move: Move) -> Fold:
-            meanwhile(old, rules)
+            meanwhile(old, rules_of_moves)
             return copy(migration, move)
 
         patched.setattr(Migration, "_copy_profiles", slowly)

@@ -18,8 +18,9 @@ from tagger.stream.kafka.transaction_producer import Outcome, TransactionProduce
 from tagger.stream.topics import Topics
 from tagger.wiring import EX_TEMPFAIL
 
-from .kafka_server import KafkaServer, KafkaServerError
+from .kafka_server import KafkaServer
 from .reading import everything_in
+from .started import started
 from .test_process import _is_ready, _process
 from .working import produce, purchase, until, working
 
@@ -34,15 +35,8 @@ LONG_S = 2.0
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaServer]:
     """A broker that may be killed."""
-    server = KafkaServer(tmp_path_factory.mktemp("outages"))
-    try:
-        try:
-            server.start()
-        except KafkaServerError as error:
-            pytest.fail(str(error), pytrace=False)
+    with started(KafkaServer(tmp_path_factory.mktemp("outages"))) as server:
         yield server
-    finally:
-        server.stop()
 
 
 class Killed:

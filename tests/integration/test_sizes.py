@@ -19,6 +19,7 @@ from tagger.codecs.letter_lines import PlacedLetter
 from tagger.domain.dead_letters import DeadLetter, DeadLetterCode
 from tagger.domain.events import Purchase
 from tagger.settings import Settings
+from tagger.stream.access import worker_transaction_id
 from tagger.stream.kafka import clients
 from tagger.stream.kafka.letters import read_letters
 from tagger.stream.kafka.sender import Receipts, Sender
@@ -104,7 +105,9 @@ def test_no_size_of_an_input_stops_a_worker(guarded: Guarded) -> None:
 
 def test_a_topic_takes_whatever_the_program_may_send(guarded: Guarded) -> None:
     settings = replace(settings_of(guarded.user("worker")), compression="none")
-    producer = clients.transactional_producer(settings, f"{settings.group}-sizes")
+    producer = clients.transactional_producer(
+        settings, worker_transaction_id(settings.group, "sizes")
+    )
     producer.init_transactions(30)
     producer.begin_transaction()
     receipts = Receipts()

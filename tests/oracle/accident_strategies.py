@@ -10,32 +10,10 @@ from collections.abc import Callable, Sequence
 
 from hypothesis import strategies as st
 
+from tagger import testing
 from tagger.stream.murmur2 import partition_of
 from tagger.stream.parts import StreamSettings
 from tagger.stream.topics import InputKind
-from tagger.testing import (
-    BrokerAway,
-    BrokerBack,
-    Crash,
-    Deliver,
-    Hold,
-    HoldCommits,
-    Leaderless,
-    LetCommits,
-    Raw,
-    Rebalance,
-    Release,
-    Repeat,
-    SkipOffsets,
-    Start,
-    Step,
-    StepClock,
-    Stop,
-    Tick,
-    Wait,
-    WaitUntil,
-    Write,
-)
 from tagger.testing.broker import CommitPoint
 
 from .draws import chance, pick
@@ -58,7 +36,7 @@ class Draft:
     come beyond `latest`, which whoever goes on moves. `holds_commits`: commits may be held."""
 
     def __init__(self, starts_at: int, shards: int, workers: int, *, holds_commits: bool) -> None:
-        self.steps: list[Step] = []
+        self.steps: list[testing.Step] = []
         self.now = self.latest = starts_at
         self.shards = shards
         self.workers = workers
@@ -66,25 +44,25 @@ class Draft:
         self.has_unasked = False
         self.is_broker_away = False
 
-    def add(self, *steps: Step) -> None:
+    def add(self, *steps: testing.Step) -> None:
         self.steps += steps
 
     def write(self, event: Doc) -> None:
         """The application writes the event now."""
         fields = {word: value for word, value in event.items() if word != "type"}
-        self.add(Write(event["type"], fields.pop("customer_id"), fields))
+        self.add(testing.Write(event["type"], fields.pop("customer_id"), fields))
         self.has_unasked = True
 
     def ask(self) -> None:
         """Workers hear where all topics end by now."""
         if self.has_unasked:
-            self.add(Tick(), Tick())
+            self.add(testing.Tick(), testing.Tick())
             self.has_unasked = False
 
     def wait_until(self, at: int) -> None:
         if at > self.now:
             self.ask()
-            self.add(WaitUntil(at))
+            self.add(testing.WaitUntil(at))
             self.now = at
 
     def has_room(self, duration_ms: int) -> bool:
@@ -114,27 +92,27 @@ def _worker(draw: st.DrawFn, draft: Draft) -> int:
 
 
 def _deliver(draw: st.DrawFn, draft: Draft) -> None:
-    draft.add(Deliver(_kind(draw), pick(draw, (1, 2, 5)), _shard(draw, draft)))
+    draft.add(testing.Deliver(_kind(draw), pick(draw, (1, 2, 5)), _shard(draw, draft)))
 
 
 def _repeat(draw: st.DrawFn, draft: Draft) -> None:
-    draft.add(Repeat(_kind(draw), pick(draw, (1, 2, 5)), _shard(draw, draft)))
+    draft.add(testing.Repeat(_kind(draw), pick(draw, (1, 2, 5)), _shard(draw, draft)))
 
 
 def _hold(draw: st.DrawFn, draft: Draft) -> None:
-    draft.add(Hold(_kind(draw)))
+    draft.add(testing.Hold(_kind(draw)))
 
 
 def _release(draw: st.DrawFn, draft: Draft) -> None:
-    draft.add(Release(_kind(draw)))
+    draft.add(testing.Release(_kind(draw)))
 
 
 def _skip_offsets(draw: st.DrawFn, draft: Draft) -> None:
-    draft.add(SkipOffsets(_kind(draw), pick(draw, (1, 3)), _shard(draw, draft)))
+    draft.add(testing.SkipOffsets(_kind(draw), pick(draw, (1, 3)), _shard(draw, draft)))
 
 
 def _tick(draw: st.DrawFn, draft: Draft) -> None:
-    draft.add(Tick())
+    draft.add(testing.Tick())
 
 
 def _pass_time(draw: st.DrawFn, draft: Draft) -> None:
@@ -144,57 +122,57 @@ def _pass_time(draw: st.DrawFn, draft: Draft) -> None:
 
 
 def _crash(draw: st.DrawFn, draft: Draft) -> None:
-    draft.add(Crash(_worker(draw, draft)))
+    draft.add(testing.Crash(_worker(draw, draft)))
 
 
 def _crash_in_commit(draw: st.DrawFn, draft: Draft) -> None:
-    draft.add(Crash(_worker(draw, draft), pick(draw, CRASH_POINTS)))
+    draft.add(testing.Crash(_worker(draw, draft), pick(draw, CRASH_POINTS)))
 
 
 def _crash_when_published(draw: st.DrawFn, draft: Draft) -> None:
     """What is published comes again; it is only the same again where order is kept."""
-    draft.add(Crash(_worker(draw, draft), "published"))
+    draft.add(testing.Crash(_worker(draw, draft), "published"))
 
 
 def _crash_and_come_back(draw: st.DrawFn, draft: Draft) -> None:
     worker = _worker(draw, draft)
-    draft.add(Crash(worker), Start(worker))
+    draft.add(testing.Crash(worker), testing.Start(worker))
 
 
 def _start(draw: st.DrawFn, draft: Draft) -> None:
-    draft.add(Start(_worker(draw, draft)))
+    draft.add(testing.Start(_worker(draw, draft)))
 
 
 def _stop(draw: st.DrawFn, draft: Draft) -> None:
-    draft.add(Stop(_worker(draw, draft)))
+    draft.add(testing.Stop(_worker(draw, draft)))
 
 
 def _rebalance(draw: st.DrawFn, draft: Draft) -> None:
     owners = {shard: _worker(draw, draft) for shard in range(draft.shards)}
-    draft.add(Rebalance(owners, orderly=not chance(draw, 2)))
+    draft.add(testing.Rebalance(owners, orderly=not chance(draw, 2)))
 
 
 def _hold_commits(draw: st.DrawFn, draft: Draft) -> None:
     if draft.holds_commits:
-        draft.add(HoldCommits(_worker(draw, draft)))
+        draft.add(testing.HoldCommits(_worker(draw, draft)))
 
 
 def _let_commits(draw: st.DrawFn, draft: Draft) -> None:
-    draft.add(LetCommits(_worker(draw, draft)))
+    draft.add(testing.LetCommits(_worker(draw, draft)))
 
 
 def _lose_leader(draw: st.DrawFn, draft: Draft) -> None:
-    draft.add(Leaderless(_kind(draw), _shard(draw, draft), over=chance(draw, 2)))
+    draft.add(testing.Leaderless(_kind(draw), _shard(draw, draft), over=chance(draw, 2)))
 
 
 def _lose_broker(draw: st.DrawFn, draft: Draft) -> None:
     """Until the last answer about ends has become old, nothing is written."""
     if draft.is_broker_away:
-        draft.add(BrokerBack(), Tick(), Tick())
+        draft.add(testing.BrokerBack(), testing.Tick(), testing.Tick())
         draft.is_broker_away = False
     elif draft.has_room(STALE_MS):
         still_delivers = chance(draw, 2) or not draft.holds_commits
-        draft.add(BrokerAway(still_delivers), Wait(STALE_MS))
+        draft.add(testing.BrokerAway(still_delivers), testing.Wait(STALE_MS))
         draft.now += STALE_MS
         draft.is_broker_away = True
 
@@ -206,15 +184,15 @@ def _write_rubbish(draw: st.DrawFn, draft: Draft) -> None:
     head = {"event_id": "rubbish", "customer_id": customer, "action": "page_view"}
     sound = head | {"occurred_at": draft.now}
     rubbish = [
-        Raw(kind, customer, b"{broken"),
-        Raw(kind, customer, None),
-        Raw("command", customer, b"{}"),
-        Raw("browse", customer, _json(sound | {"customer_id": "another"})),
-        Raw("browse", customer, _json(sound | {"occurred_at": draft.now + FAR_AHEAD_MS})),
+        testing.Raw(kind, customer, b"{broken"),
+        testing.Raw(kind, customer, None),
+        testing.Raw("command", customer, b"{}"),
+        testing.Raw("browse", customer, _json(sound | {"customer_id": "another"})),
+        testing.Raw("browse", customer, _json(sound | {"occurred_at": draft.now + FAR_AHEAD_MS})),
     ]
     if draft.shards > 1:
         elsewhere = (partition_of(customer.encode(), draft.shards) + 1) % draft.shards
-        rubbish.append(Raw("browse", customer, _json(sound), elsewhere))
+        rubbish.append(testing.Raw("browse", customer, _json(sound), elsewhere))
     draft.add(pick(draw, rubbish))
     draft.has_unasked = True
     draft.ask()
@@ -229,9 +207,9 @@ def _step_clock(draw: st.DrawFn, draft: Draft) -> None:
     by_ms, worker = pick(draw, CLOCK_STEPS_MS), _worker(draw, draft)
     half_ms = (draft.latest - draft.now) // 2
     if half_ms > abs(by_ms):
-        draft.add(StepClock(by_ms, worker))
+        draft.add(testing.StepClock(by_ms, worker))
         draft.wait_until(draft.now + half_ms)
-        draft.add(StepClock(-by_ms, worker))
+        draft.add(testing.StepClock(-by_ms, worker))
 
 
 _ORDINARY: tuple[Accident, ...] = (

@@ -46,7 +46,6 @@ EXPRESSIONS = (
     "[A-Z]{3,}",
     "^o?1?$",
 )
-CITIES = ("Beijing", "Ulm")
 
 LISTS: Mapping[str, tuple[Any, ...]] = {
     "words": ("vitamin", "维生素", "退款"),

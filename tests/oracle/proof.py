@@ -10,21 +10,18 @@ import argparse
 import json
 import os
 import sys
-import time
 from pathlib import Path
-from shutil import rmtree
 
 from . import found
-from .batches import Mismatch, Outcome, run_batch, seeds_of
+from .batches import Mismatch, run_batch
 from .comparison import MismatchError, Tally, compare
 from .documents import yaml_of
-from .parallel import machine, run_batches, say
+from .parallel import say
+from .proving import Proof, lines_of, write_files
 from .strategies import spelled
-from .stream_proof import SCHEDULES, compare_one, prove_schedules
-from .values import Doc
+from .stream_proof import SCHEDULES, ScheduleProof, compare_one
 
 HISTORIES = 20_000
-TARGET = Path(".cache/proof")
 
 
 def main() -> int:
@@ -39,74 +36,51 @@ def main() -> int:
     if asked.case is not None:
         is_schedule = "\nsteps:" in asked.case.read_text(encoding="utf-8")
         return 0 if (compare_one if is_schedule else _compare_one)(asked.case) else 1
-    agree = [
-        prove(number, asked.seed, asked.workers)
-        for prove, number in ((prove_schedules, asked.schedules), (_prove, asked.histories))
-        if number
-    ]
+    proofs = (ScheduleProof(asked.schedules), HistoryProof(asked.histories))
+    agree = [each.prove(asked.seed, asked.workers) for each in proofs if each.number]
     return 0 if all(agree) else 1
 
 
-def _prove(histories: int, seed: int, workers: int) -> bool:
-    """Compare so many histories and print what came of them. True when none differs; the smallest
-    that does is written as files."""
-    begun = time.monotonic()
-    tally, mismatches = Tally(), list[Mismatch]()
+class HistoryProof(Proof[Tally, Mismatch]):
+    """So many histories."""
 
-    def take(outcome: Outcome) -> bool:
-        tally.add(outcome.tally)
-        if outcome.mismatch is not None:
-            mismatches.append(outcome.mismatch)
-            say("the two differ; the batches that run already come to their end")
-        return not mismatches and tally.histories < histories
+    target = Path(".cache/proof")
+    broken = "the two differ"
 
-    def news() -> str:
-        return f"{tally.histories:,} of {histories:,} histories, {tally.changes:,} changes"
+    def __init__(self, number: int) -> None:
+        super().__init__(run_batch, Tally(), number)
 
-    run_batches(run_batch, seeds_of(seed), workers, take, news)
-    causes = ", ".join(f"{name} {number:,}" for name, number in tally.causes.most_common())
-    say(f"by cause: {causes}")
-    say(
-        f"{tally.histories:,} histories, {tally.changes:,} changes compared,"
-        f" {len(mismatches)} mismatches"
-    )
-    seconds = time.monotonic() - begun
-    say(f"{seconds:.0f} seconds, {workers} processes, seed {seed}; {machine()}")
-    for place, mismatch in enumerate(sorted(mismatches, key=_size)):
-        _write(mismatch, TARGET / str(place))
-    if mismatches:
-        _show(min(mismatches, key=_size), TARGET / "0")
-    return not mismatches
+    def done(self) -> int:
+        return self.tally.histories
 
+    def news(self) -> str:
+        tally = self.tally
+        return f"{tally.histories:,} of {self.number:,} histories, {tally.changes:,} changes"
 
-def _size(mismatch: Mismatch) -> int:
-    return len(json.dumps(mismatch.case, default=str))
+    def summary(self) -> str:
+        tally = self.tally
+        causes = ", ".join(f"{name} {times:,}" for name, times in tally.causes.most_common())
+        return (
+            f"by cause: {causes}\n{tally.histories:,} histories, {tally.changes:,} changes compared"
+        )
 
+    def size(self, mismatch: Mismatch) -> int:
+        return len(json.dumps(mismatch.case, default=str))
 
-def _write(mismatch: Mismatch, target: Path) -> None:
-    """The case in the forms in which people want to look at it."""
-    packs, events, _ = mismatch.case
-    rmtree(target, ignore_errors=True)
-    (target / "rules").mkdir(parents=True)
-    for pack in packs:
-        (target / "rules" / f"{pack['pack']}.yaml").write_text(yaml_of(pack), encoding="utf-8")
-    (target / "events.jsonl").write_text(_lines(events), encoding="utf-8")
-    (target / "difference.txt").write_text(mismatch.difference + "\n", encoding="utf-8")
-    found.write(mismatch.case, target / "case.yaml")
+    def write(self, mismatch: Mismatch, target: Path) -> None:
+        packs, events, _ = mismatch.case
+        write_files(target, packs, events, mismatch.difference)
+        found.write(mismatch.case, target / "case.yaml")
 
-
-def _show(mismatch: Mismatch, target: Path) -> None:
-    packs, events, until = mismatch.case
-    end = "" if until is None else f" --until {spelled(until, 1)}"
-    say("\n" + "\n".join([*map(yaml_of, packs), _lines(events), mismatch.difference]))
-    say(f"\nthe smallest case is in {target}; to run it again:")
-    say(f"  {sys.executable} -m tests.oracle.proof --case {target / 'case.yaml'}")
-    say(f"  tagger replay --rules {target}/rules --events {target}/events.jsonl{end} --changes -")
-    say(f"to keep it as a test: cp {target / 'case.yaml'} {found.FOLDER}/what_it_shows.yaml")
-
-
-def _lines(events: list[Doc]) -> str:
-    return "".join(json.dumps(event, ensure_ascii=False) + "\n" for event in events)
+    def show(self, mismatch: Mismatch, target: Path) -> None:
+        packs, events, until = mismatch.case
+        case, end = target / "case.yaml", "" if until is None else f" --until {spelled(until, 1)}"
+        given = f"--rules {target}/rules --events {target}/events.jsonl"
+        say("\n" + "\n".join([*map(yaml_of, packs), lines_of(events), mismatch.difference]))
+        say(f"\nthe smallest case is in {target}; to run it again:")
+        say(f"  {sys.executable} -m tests.oracle.proof --case {case}")
+        say(f"  tagger replay {given}{end} --changes -")
+        say(f"to keep it as a test: cp {case} {found.FOLDER}/what_it_shows.yaml")
 
 
 def _compare_one(path: Path) -> bool:

@@ -1,53 +1,60 @@
 """The stream against the oracle: schedules with crashes and rebalances, on all processors."""
 
-import json
 import sys
-import time
 from pathlib import Path
-from shutil import rmtree
 
 from . import schedules
-from .batches import seeds_of
 from .documents import yaml_of
-from .parallel import machine, run_batches, say
-from .schedule_batches import ScheduleMismatch, ScheduleOutcome, run_schedules
+from .parallel import say
+from .proving import Proof, write_files
+from .schedule_batches import ScheduleMismatch, run_schedules
 from .schedules import Schedule
 from .stream_check import ScheduleMismatchError, ScheduleTally, check, plan_of
 
 SCHEDULES = 5_000
-TARGET = Path(".cache/proof/schedules")
 
 
-def prove_schedules(number: int, seed: int, workers: int) -> bool:
-    """Compare so many schedules and print what came of them. True when none differs; the smallest
-    that does is written as files."""
-    begun = time.monotonic()
-    tally, mismatches = ScheduleTally(), list[ScheduleMismatch]()
+class ScheduleProof(Proof[ScheduleTally, ScheduleMismatch]):
+    """So many schedules."""
 
-    def take(outcome: ScheduleOutcome) -> bool:
-        tally.add(outcome.tally)
-        if outcome.mismatch is not None:
-            mismatches.append(outcome.mismatch)
-            say("a schedule breaks its promise; the batches that run already come to their end")
-        return not mismatches and tally.number < number
+    target = Path(".cache/proof/schedules")
+    broken = "a schedule breaks its promise"
 
-    def news() -> str:
-        return f"{tally.number:,} of {number:,} schedules, {tally.crashes:,} crashes"
+    def __init__(self, number: int) -> None:
+        super().__init__(run_schedules, ScheduleTally(), number)
 
-    run_batches(run_schedules, seeds_of(seed), workers, take, news)
-    promises = ", ".join(f"{name} {times:,}" for name, times in tally.schedules.most_common())
-    say(f"by promise: {promises}")
-    say(
-        f"{tally.number:,} schedules, {tally.crashes:,} crashes, {tally.rebalances:,} rebalances,"
-        f" {tally.changes:,} changes compared, {len(mismatches)} mismatches"
-    )
-    seconds = time.monotonic() - begun
-    say(f"{seconds:.0f} seconds, {workers} processes, seed {seed}; {machine()}")
-    for place, mismatch in enumerate(sorted(mismatches, key=_size)):
-        _write(mismatch, TARGET / str(place))
-    if mismatches:
-        _show(min(mismatches, key=_size), TARGET / "0")
-    return not mismatches
+    def done(self) -> int:
+        return self.tally.number
+
+    def news(self) -> str:
+        tally = self.tally
+        return f"{tally.number:,} of {self.number:,} schedules, {tally.crashes:,} crashes"
+
+    def summary(self) -> str:
+        tally = self.tally
+        promises = ", ".join(f"{name} {times:,}" for name, times in tally.schedules.most_common())
+        return (
+            f"by promise: {promises}\n"
+            f"{tally.number:,} schedules, {tally.crashes:,} crashes,"
+            f" {tally.rebalances:,} rebalances, {tally.changes:,} changes compared"
+        )
+
+    def size(self, mismatch: ScheduleMismatch) -> int:
+        return len(repr(mismatch.schedule))
+
+    def write(self, mismatch: ScheduleMismatch, target: Path) -> None:
+        schedule = mismatch.schedule
+        write_files(target, schedule.packs, schedule.events, mismatch.difference)
+        (target / "steps.txt").write_text(_steps(schedule), encoding="utf-8")
+        schedules.write(schedule, target / "case.yaml")
+
+    def show(self, mismatch: ScheduleMismatch, target: Path) -> None:
+        schedule, case = mismatch.schedule, target / "case.yaml"
+        texts = (*map(yaml_of, schedule.packs), _steps(schedule), mismatch.difference)
+        say("\n" + "\n".join(texts))
+        say(f"\nthe smallest schedule is in {target}; to run it again:")
+        say(f"  {sys.executable} -m tests.oracle.proof --case {case}")
+        say(f"to keep it as a test: cp {case} {schedules.FOLDER}/what_it_shows.yaml")
 
 
 def compare_one(path: Path) -> bool:
@@ -63,31 +70,5 @@ def compare_one(path: Path) -> bool:
     return True
 
 
-def _size(mismatch: ScheduleMismatch) -> int:
-    return len(repr(mismatch.schedule))
-
-
-def _write(mismatch: ScheduleMismatch, target: Path) -> None:
-    """The schedule in the forms in which people want to look at it."""
-    schedule = mismatch.schedule
-    rmtree(target, ignore_errors=True)
-    (target / "rules").mkdir(parents=True)
-    for pack in schedule.packs:
-        (target / "rules" / f"{pack['pack']}.yaml").write_text(yaml_of(pack), encoding="utf-8")
-    lines = "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in schedule.events)
-    (target / "events.jsonl").write_text(lines, encoding="utf-8")
-    (target / "steps.txt").write_text(_steps(schedule), encoding="utf-8")
-    (target / "difference.txt").write_text(mismatch.difference + "\n", encoding="utf-8")
-    schedules.write(schedule, target / "case.yaml")
-
-
 def _steps(schedule: Schedule) -> str:
     return "".join(f"{number:4} {step}\n" for number, step in enumerate(schedule.steps, 1))
-
-
-def _show(mismatch: ScheduleMismatch, target: Path) -> None:
-    schedule = mismatch.schedule
-    say("\n" + "\n".join([*map(yaml_of, schedule.packs), _steps(schedule), mismatch.difference]))
-    say(f"\nthe smallest schedule is in {target}; to run it again:")
-    say(f"  {sys.executable} -m tests.oracle.proof --case {target / 'case.yaml'}")
-    say(f"to keep it as a test: cp {target / 'case.yaml'} {schedules.FOLDER}/what_it_shows.yaml")

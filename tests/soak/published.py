@@ -10,7 +10,7 @@ from tagger.codecs.decode_outputs import decode_change, decode_current_tags, dec
 from tagger.domain.commands import CommandOutcome
 from tagger.domain.tags import CurrentTags, TagChange
 from tagger.settings import Settings
-from tests.integration.reading import everything_in
+from tests.integration.reading import committed_in
 
 ASK_S = 30.0
 
@@ -33,7 +33,7 @@ def read_published(settings: Settings, partitions: int) -> Published:
     topics = settings.topics
 
     def everything(topic: str) -> list[Message]:
-        return everything_in(settings.brokers, topic, partitions)
+        return committed_in(settings.brokers, topic, partitions)
 
     changes, current = everything(topics.tag_change), everything(topics.current_tags)
     outcomes, letters = everything(topics.command_outcome), everything(topics.dead_letter)

@@ -29,7 +29,7 @@ NAMES_A_FILE = re.compile(
 )
 GUIDE = ROOT / "docs" / "guides" / "events.md"
 GROUPS = ("rules", "topics", "dead-letters")
-SETTINGS = ("settings.py", "registry_access.py")
+SETTINGS = ("settings.py", "registry_access.py", "cli/main.py", "demo/datasets.py")
 FIRST_RULE = "Your first rule in five minutes"
 
 
@@ -126,7 +126,7 @@ def test_the_event_of_the_guide_is_read() -> None:
 def test_settings_that_the_pages_name_exist() -> None:
     source = "".join(_text(ROOT / "tagger" / each) for each in SETTINGS)
     named = {name for page in PAGES for name in re.findall(r"TAGGER_([A-Z_]*[A-Z])\b", _text(page))}
-    known = set(re.findall(r'"([A-Z_]+)"', source))
+    known = set(re.findall(r'"(?:TAGGER_)?([A-Z_]+)"', source))
     known |= {f"{name}_FILE" for name in re.findall(r'read\.secret\("([A-Z_]+)"\)', source)}
     known |= {f"TOPIC_{role.upper()}" for role in Topics.__struct_fields__}
     assert named

@@ -15,7 +15,7 @@ from tagger import __version__
 from tagger.cli.main import cli
 from tagger.rules.build import build_plan
 from tagger.settings import Settings
-from tagger.stream.kafka.changelog import PATIENCE_S
+from tagger.stream.kafka.patience import PATIENCE_S
 from tagger.stream.kafka.preflight import TIMEOUT_S
 from tagger.stream.kafka.stall_watch import STALLED_S
 from tagger.wiring import LAST_CHECKPOINT_S

@@ -9,7 +9,7 @@ _EXPECTED = "expect: [{at: +9d, not_held: [example]}]"
 
 
 def _section(key: str, title: str, about: str, table: Table, frame: str) -> Section:
-    return Section(key, title, about, table, frame, f"{_HEAD}{frame}\n")
+    return Section(key, title, about, table, f"{_HEAD}{frame}\n")
 
 
 _RECORD = f"{{name: tried, events: [{HOLE}], {_EXPECTED}}}"
@@ -19,7 +19,6 @@ CASE_SECTIONS: tuple[Section, ...] = (
         "Case file",
         "`shop.test.yaml` has the cases of `shop.yaml`.",
         case_words.CASE_FILE,
-        HOLE,
         HOLE,
     ),
     _section("case", "Case", "One customer's history.", case_words.CASE, HOLE),

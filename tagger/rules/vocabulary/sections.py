@@ -25,20 +25,14 @@ SHOP = "pack: shop\ncurrency: EUR\ntime_zone: Europe/Berlin\n" + "".join(
 class Section:
     """A table, named `key` by programs and `title` by people.
 
-    `frame` is the nearest meaningful thing around the table's mapping (a condition, a tag), `file`
-    a whole file; both have one `EXAMPLE` where an example of the table stands.
+    `file` is a whole file, with one `EXAMPLE` where an example of the table stands.
     """
 
     key: str
     title: str
     about: str
     table: Table
-    frame: str
     file: str
-
-    def framed(self, example: str) -> str:
-        """The example in the nearest thing that means something by itself."""
-        return self.frame.replace(HOLE, example)
 
     def whole(self, example: str) -> str:
         """The example in a whole file without faults."""
@@ -54,18 +48,18 @@ def _within(part: str, frame: str) -> str:
 
 
 def _section(key: str, title: str, about: str, table: Table, part: str, frame: str) -> Section:
-    return Section(key, title, about, table, frame, _within(part, frame))
+    """`frame` is the nearest meaningful thing around the table's mapping: a condition, a tag."""
+    return Section(key, title, about, table, _within(part, frame))
 
 
 _FILTER = f"{{event: purchase, where: {HOLE}}}"
 SECTIONS: tuple[Section, ...] = (
-    Section("pack", "Pack", "One file, one theme.", packs.PACK, HOLE, HOLE),
+    Section("pack", "Pack", "One file, one theme.", packs.PACK, HOLE),
     Section(
         "defaults",
         "Defaults",
         "What the tags of a pack have unless they say otherwise.",
         tags.DEFAULTS,
-        HOLE,
         f"pack: shop\ndefaults: {HOLE}\n",
     ),
     _section(

@@ -1,23 +1,17 @@
 """Reads committed offsets and changelogs; every call blocks, one caller at a time."""
 
-import time
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from collections.abc import Iterable
 
 from confluent_kafka import KafkaException, Message, TopicCollection, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
 
 from tagger.settings import Settings
 from tagger.stream.kafka import clients
-from tagger.stream.kafka.commit_marks import without_mark
-from tagger.stream.kafka.refusals import is_denied, refusal
+from tagger.stream.kafka.patience import patiently
+from tagger.stream.kafka.positions import committed_positions
 from tagger.stream.log import Changelog, Committed, LogUnavailableError, Row
 
-Answer = TypeVar("Answer")
-
 ASK_S = 10.0
-PAUSE_S = 0.1
-PATIENCE_S = 30.0
 CHUNK = 10_000
 POLL_S = 0.02
 """What a poll takes when fewer records are left than it asks for, while other shards wait."""
@@ -54,21 +48,11 @@ class ChangelogReader:
         self._idle_polls = 0
 
     def committed(self, topics: Iterable[str], shard: int) -> dict[str, Committed]:
-        """The group's committed positions of one shard. Raises LogUnavailableError."""
-        asked = [TopicPartition(topic, shard) for topic in topics]
-        answers = patiently(lambda: self._consumer.committed(asked, timeout=ASK_S))
-        for answer in answers:
-            if answer.error is not None:
-                if is_denied(answer.error) and (lasting := refusal(answer.error)) is not None:
-                    raise lasting
-                raise LogUnavailableError(
-                    f"{answer.topic}/{answer.partition}: {answer.error.str()}"
-                )
-        return {
-            answer.topic: Committed(answer.offset, without_mark(answer.metadata or ""))
-            for answer in answers
-            if answer.offset >= 0
-        }
+        """The group's committed positions of one shard. Raises LogUnavailableError and
+        RefusedError."""
+        partitions = [(topic, shard) for topic in topics]
+        found = committed_positions(self._consumer, partitions, ASK_S)
+        return {topic: position for (topic, _), position in found.items()}
 
     def changelog(self, topic: str, shard: int) -> Changelog:
         """Where a shard's changelog begins and ends. Raises LogUnavailableError."""
@@ -149,18 +133,3 @@ class ChangelogReader:
 def _offset_of(message: Message) -> int:
     offset = message.offset()
     return -1 if offset is None else offset
-
-
-def patiently(ask: Callable[[], Answer]) -> Answer:
-    """Ask again while leaders move or brokers are away. Raises LogUnavailableError in the end, and
-    RefusedError at once when a right is missing."""
-    deadline_s = time.monotonic() + PATIENCE_S
-    while True:
-        try:
-            return ask()
-        except KafkaException as failure:
-            if is_denied(failure.args[0]) and (lasting := refusal(failure.args[0])) is not None:
-                raise lasting from failure
-            if time.monotonic() > deadline_s:
-                raise LogUnavailableError(failure.args[0].str()) from failure
-            time.sleep(PAUSE_S)

@@ -14,8 +14,6 @@ from confluent_kafka import Producer
 
 PARTITIONS = 4
 """Of every topic; the mock cluster's own choice."""
-RETAINED_BYTES = 5 * 1024 * 1024
-"""What a partition keeps."""
 
 _START_S = 10.0
 

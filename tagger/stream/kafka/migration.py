@@ -18,7 +18,7 @@ from confluent_kafka import KafkaException, Producer
 
 from tagger.settings import Settings
 from tagger.stream import changelog_record
-from tagger.stream.access import transaction_prefix
+from tagger.stream.access import migration_transaction_id
 from tagger.stream.changelog_record import ChangelogRecordError
 from tagger.stream.kafka import clients
 from tagger.stream.kafka.migration_check import Fold, fold_profiles, fold_unread
@@ -72,7 +72,7 @@ class Migration:
         self._call(partial(self._producer.init_transactions, ASK_S))
 
     def _own_producer(self, timeout_ms: int) -> Producer:
-        name = f"{transaction_prefix(self._settings.group)}migration"
+        name = migration_transaction_id(self._settings.group)
         return clients.transactional_producer(self._settings, name, timeout_ms)
 
     def carry_out(self, move: Move) -> Moved:

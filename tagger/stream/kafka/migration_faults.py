@@ -6,6 +6,8 @@ from tagger.stream.kafka.preflight import TopicsError
 from tagger.stream.kafka.refusals import is_away, is_fenced, refusal
 
 AGAIN = "run the command again"
+ROLE = "migrator"
+"""Of `tagger acls`: whose rights a move needs."""
 
 _TOO_LARGE = (
     "a record is larger than the settings or the new topic allow. Let the workers read to the end "
@@ -42,5 +44,5 @@ def told(failure: KafkaException | TimeoutError) -> str:
             "--minutes"
         )
     if lasting := refusal(error):
-        return str(lasting)
+        return lasting.told_to(ROLE)
     return f"{error.str()}; {AGAIN}" if is_away(error) else error.str()

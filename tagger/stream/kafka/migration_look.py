@@ -13,7 +13,7 @@ from tagger.settings import Settings
 from tagger.stream.kafka import clients
 from tagger.stream.kafka.assignment import Partition
 from tagger.stream.kafka.group_members import members_of
-from tagger.stream.kafka.migration_faults import MigrationError
+from tagger.stream.kafka.migration_faults import ROLE, MigrationError
 from tagger.stream.kafka.migration_group import committed_of, has_moved, partitions_before
 from tagger.stream.kafka.partition_reader import bounds, records_of
 from tagger.stream.kafka.preflight import TopicsError
@@ -86,7 +86,7 @@ def look(settings: Settings, new: Topics, after: int) -> Move:
     Raises TopicsError with everything that forbids it, LogUnavailableError, and SettingsError.
     """
     old, admin = settings.topics, clients.admin(settings)
-    present = TopicAdmin(settings).present([*_sharded(old), *_sharded(new)])
+    present = TopicAdmin(settings, ROLE).present([*_sharded(old), *_sharded(new)])
     counts = {name: topic.partitions for name, topic in present.items()}
     if missing := [name for name in _sharded(old) if name not in counts]:
         raise MigrationError(f"topic {', '.join(missing)} is missing")

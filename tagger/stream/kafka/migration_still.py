@@ -8,18 +8,16 @@ Every call blocks.
 
 from collections.abc import Iterable
 
-from confluent_kafka import TopicPartition
-
 from tagger.settings import Settings
 from tagger.stream.kafka import clients
 from tagger.stream.kafka.assignment import Partition
-from tagger.stream.kafka.changelog import ASK_S, patiently
-from tagger.stream.kafka.commit_marks import without_mark
+from tagger.stream.kafka.changelog import ASK_S
 from tagger.stream.kafka.group_members import members_of
 from tagger.stream.kafka.migration_faults import MigrationError
 from tagger.stream.kafka.migration_look import Move
 from tagger.stream.kafka.partition_reader import bounds
-from tagger.stream.log import Committed, LogUnavailableError
+from tagger.stream.kafka.positions import committed_positions
+from tagger.stream.log import Committed
 
 
 def check_still(settings: Settings, move: Move) -> None:
@@ -34,8 +32,9 @@ def check_still(settings: Settings, move: Move) -> None:
                 f"{end - ends[at][1]} records were written to {at[0]}/{at[1]} meanwhile: stop the "
                 f"{whose} and begin again. Nothing was moved"
             )
-    for (topic, shard), now in _positions(settings, move.unread).items():
-        if now != move.committed[shard].get(topic):
+    positions = _positions(settings, move.unread)
+    for topic, shard in move.unread:
+        if positions.get((topic, shard)) != move.committed[shard].get(topic):
             raise MigrationError(
                 f"the position of group {settings.group} in {topic}/{shard} has moved meanwhile: "
                 "stop the workers and begin again. Nothing was moved"
@@ -51,21 +50,11 @@ def _check_members(settings: Settings) -> None:
         )
 
 
-def _positions(
-    settings: Settings, partitions: Iterable[Partition]
-) -> dict[Partition, Committed | None]:
+def _positions(settings: Settings, partitions: Iterable[Partition]) -> dict[Partition, Committed]:
     """The group's positions, without those of the transaction that is open on them: to wait for it
     would be to wait for ourselves."""
     consumer = clients.changelog_reader(settings, "read_uncommitted")
-    asked = [TopicPartition(topic, shard) for topic, shard in partitions]
     try:
-        answers = patiently(lambda: consumer.committed(asked, timeout=ASK_S))
+        return committed_positions(consumer, partitions, ASK_S)
     finally:
         consumer.close()
-    found: dict[Partition, Committed | None] = {}
-    for answer in answers:
-        if answer.error is not None:
-            raise LogUnavailableError(f"{answer.topic}/{answer.partition}: {answer.error.str()}")
-        known = Committed(answer.offset, without_mark(answer.metadata or ""))
-        found[answer.topic, answer.partition] = known if answer.offset >= 0 else None
-    return found

@@ -12,8 +12,8 @@ from tagger.settings import Settings
 from tagger.stream.kafka import clients
 from tagger.stream.kafka.assignment import Partition
 from tagger.stream.kafka.batches import record_of
-from tagger.stream.kafka.changelog import patiently
 from tagger.stream.kafka.clients import Isolation
+from tagger.stream.kafka.patience import patiently
 from tagger.stream.log import LogRecord, LogUnavailableError
 
 _BATCH = 2_000

@@ -4,14 +4,12 @@ mistake is told in a sentence and not by a worker that waits for ever."""
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from confluent_kafka import Consumer, KafkaException, TopicPartition
-
 from tagger.settings import Settings
-from tagger.stream.access import ROLES, Grant
+from tagger.stream.access import ROLES, Grant, Names
 from tagger.stream.kafka import clients
-from tagger.stream.kafka.changelog import patiently
 from tagger.stream.kafka.contact import ContactError, SeenTopics, look
-from tagger.stream.kafka.refusals import RefusedError, is_denied
+from tagger.stream.kafka.positions import committed_positions
+from tagger.stream.kafka.refusals import RefusedError
 from tagger.stream.log import LogUnavailableError
 from tagger.stream.metadata import ClockMetadata, MetadataError, decode_metadata, refuse_moved
 
@@ -33,7 +31,7 @@ def input_partitions(settings: Settings, role: str = "worker") -> int:
     `role` needs it, or the inputs are not co-partitioned; and SettingsError when the client
     refuses the settings.
     """
-    grants = ROLES[role].grants(settings.topics, settings.group)
+    grants = ROLES[role].grants(Names(settings.topics, settings.group))
     seen = seen_by(settings, role, grants)
     inputs = settings.topics.inputs()
     shards = max(seen.found[topic].partitions for topic in inputs)
@@ -142,11 +140,11 @@ def group_state(settings: Settings) -> GroupState:
 
 def _committed(settings: Settings, shards: int) -> list[ClockMetadata]:
     """What stands beside each of the group's committed offsets."""
-    asked = [TopicPartition(topic, n) for topic in settings.topics.inputs() for n in range(shards)]
+    asked = [(topic, shard) for topic in settings.topics.inputs() for shard in range(shards)]
     consumer = clients.changelog_reader(settings, "read_uncommitted")
     try:
-        found = patiently(lambda: _offsets(consumer, asked))
-        clocks = [decode_metadata(each.metadata or "") for each in found if each.offset >= 0]
+        found = committed_positions(consumer, asked, GROUP_ASK_S)
+        clocks = [decode_metadata(each.metadata) for each in found.values()]
         refuse_moved(clocks)
     except (LogUnavailableError, RefusedError) as failure:
         raise TopicsError([f"no answer about group {settings.group}: {failure}"]) from failure
@@ -156,15 +154,3 @@ def _committed(settings: Settings, shards: int) -> list[ClockMetadata]:
         return clocks
     finally:
         consumer.close()
-
-
-def _offsets(consumer: Consumer, asked: list[TopicPartition]) -> list[TopicPartition]:
-    """The group's offsets. Who may not ask for them gets no answer, but an event that says so."""
-    try:
-        return consumer.committed(asked, timeout=GROUP_ASK_S)
-    except KafkaException:
-        for event in consumer.consume(100, 0):
-            error = event.error()
-            if error is not None and is_denied(error):
-                raise KafkaException(error) from None
-        raise

@@ -6,8 +6,7 @@ from confluent_kafka import KafkaError
 
 from tagger.stream.kafka.clients import FATAL, TRANSACTION_TIMEOUT_MS
 
-_WRITABLE = "allow the worker's user to write and describe every topic that it writes"
-_RIGHTS = "`tagger acls --worker` prints all rights that it needs"
+_WRITABLE = "allow our user to write and describe every topic that it writes"
 _MISSING = "a topic is missing: run `tagger topics apply`"
 _TOO_LARGE = (
     "a record is larger than its topic takes: raise max.message.bytes of the topics that the "
@@ -17,13 +16,13 @@ _CREDENTIALS = "check TAGGER_SASL_USERNAME, TAGGER_SASL_PASSWORD and TAGGER_SASL
 
 _REMEDIES: dict[int, str] = {
     KafkaError.TOPIC_AUTHORIZATION_FAILED: f"{_WRITABLE}, and to read the others",
-    KafkaError.GROUP_AUTHORIZATION_FAILED: "allow the worker's user to read the group",
+    KafkaError.GROUP_AUTHORIZATION_FAILED: "allow our user to read the group",
     KafkaError.TRANSACTIONAL_ID_AUTHORIZATION_FAILED: (
-        "allow the worker's user to write and describe transactional ids that begin with the "
-        "group's name and a hyphen"
+        "allow our user to write and describe transactional ids that begin with the group's "
+        "name and a slash"
     ),
     KafkaError.CLUSTER_AUTHORIZATION_FAILED: (
-        "allow the worker's user the operation IdempotentWrite on the cluster"
+        "allow our user the operation IdempotentWrite on the cluster"
     ),
     KafkaError.SASL_AUTHENTICATION_FAILED: _CREDENTIALS,
     KafkaError._AUTHENTICATION: _CREDENTIALS,  # noqa: SLF001 - how the client spells its own codes
@@ -83,7 +82,16 @@ _AWAY = frozenset(
 
 
 class RefusedError(Exception):
-    """The brokers refuse what the worker asks for, and will go on doing so."""
+    """The brokers refuse what is asked for, and will go on doing so."""
+
+    def __init__(self, told: str, *, lacks_right: bool = False) -> None:
+        super().__init__(told + _rights("worker") if lacks_right else told)
+        self._told = told
+        self._lacks_right = lacks_right
+
+    def told_to(self, role: str) -> str:
+        """The message for one who is no worker, but has this role of `tagger acls`."""
+        return self._told + _rights(role) if self._lacks_right else self._told
 
 
 class FencedError(RefusedError):
@@ -103,8 +111,12 @@ def refusal(error: KafkaError) -> RefusedError | None:
     remedy = _REMEDIES.get(error.code())
     if remedy is None:
         return None
-    rights = f"; {_RIGHTS}" if is_denied(error) else ""
-    return RefusedError(f"the brokers refuse: {error.str()}; {remedy}{rights}")
+    told = f"the brokers refuse: {error.str()}; {remedy}"
+    return RefusedError(told, lacks_right=is_denied(error))
+
+
+def _rights(role: str) -> str:
+    return f"; `tagger acls --{role}` prints all rights that it needs"
 
 
 def is_denied(error: KafkaError) -> bool:

@@ -17,7 +17,7 @@ from tagger.settings import Settings
 from tagger.stream.access import Grant
 from tagger.stream.kafka import clients
 from tagger.stream.kafka.contact import ContactError, FoundTopic, look
-from tagger.stream.kafka.preflight import TopicsError, denied
+from tagger.stream.kafka.preflight import TopicsError, denied, rights_of
 from tagger.stream.kafka.refusals import is_denied
 from tagger.stream.topic_plan import Action, Present
 
@@ -26,13 +26,14 @@ PAUSE_S = 0.05
 
 
 class TopicAdmin:
-    """An operator's view of one cluster. Methods raise TopicsError when it does not answer or
-    refuses."""
+    """An operator's view of one cluster; `role`, of `tagger acls`, is whose rights it has.
+    Methods raise TopicsError when it does not answer or refuses."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, role: str = "administrator") -> None:
         self._admin: AdminClient = clients.admin(settings)
         self._settings = settings
         self._brokers = settings.brokers
+        self._role = role
 
     def present(self, names: Iterable[str]) -> dict[str, Present]:
         """Those of `names` that are there."""
@@ -84,7 +85,7 @@ class TopicAdmin:
         except ContactError as failure:
             raise TopicsError([str(failure)]) from failure
         grants = [Grant(("Describe",), "topic", names)]
-        if faults := denied(self._settings, "administrator", grants, seen):
+        if faults := denied(self._settings, self._role, grants, seen):
             raise TopicsError(faults)
         return seen.found
 
@@ -92,11 +93,7 @@ class TopicAdmin:
         if isinstance(failure, TimeoutError):
             return TopicsError([f"{where}no answer from {self._brokers}"])
         error = failure.args[0]
-        hint = (
-            "; tagger acls --administrator prints the rights that this needs"
-            if is_denied(error)
-            else ""
-        )
+        hint = f"; {rights_of(self._settings, self._role)}" if is_denied(error) else ""
         return TopicsError([f"{where}{self._brokers} says: {error.str()}{hint}"])
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from tagger.settings import Settings
+from tagger.stream.access import worker_transaction_id
 from tagger.stream.kafka.committer import NotCommittedError
 from tagger.stream.kafka.generation import generation_of
 from tagger.stream.kafka.outage import Outage
@@ -58,7 +59,7 @@ class Transactions:
         retried: Callable[[], None],
         outage: Outage | None = None,
     ) -> None:
-        name = f"{settings.group}-{settings.instance or uuid4().hex}"
+        name = worker_transaction_id(settings.group, settings.instance or uuid4().hex)
         self._outage = outage or Outage()
         self._producer = TransactionProducer(settings, name, self._outage, self._go_on)
         self._reader = reader

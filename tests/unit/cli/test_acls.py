@@ -36,10 +36,22 @@ def test_topics_and_group_are_those_of_the_settings() -> None:
     worker = run("--worker", "User:w", **names).stdout
     assert " --topic mine " in worker
     assert "--group blue\n" in worker
-    assert "--transactional-id blue- --resource-pattern-type prefixed\n" in worker
+    assert "--transactional-id blue/worker/ --resource-pattern-type prefixed\n" in worker
     consumer = run("--consumer", "User:c", "--consumer-group", "own", **names).stdout
     assert "--group own\n" in consumer
     assert "blue" not in consumer
+
+
+def test_a_migrator_gets_the_old_topics_and_the_new_ones() -> None:
+    words = ("--migrator", "User:m", "--to-partitions", "6")
+    old, new, *_ = run(*words, TAGGER_TOPIC_CHAT="mine").stdout.splitlines()[1:]
+    assert "--operation Write" not in old
+    assert " --topic mine " in old
+    assert "--operation Write" in new
+    assert " --topic mine-p6 " in new
+    assert (
+        " --topic mine-next " in run(*words, "--suffix", "-next", TAGGER_TOPIC_CHAT="mine").stdout
+    )
 
 
 def test_a_principal_with_spaces_stays_one_word() -> None:
@@ -56,6 +68,10 @@ def test_a_principal_with_spaces_stays_one_word() -> None:
         (("--worker", "User:"), "write User:"),
         (("--consumer", "User:c"), "--consumer-group"),
         (("--worker", "User:w", "--consumer-group", "g"), "--consumer-group"),
+        (("--migrator", "User:m"), "--to-partitions"),
+        (("--worker", "User:w", "--to-partitions", "6"), "--migrator"),
+        (("--worker", "User:w", "--suffix", "-p6"), "--to-partitions"),
+        (("--migrator", "User:m", "--to-partitions", "6", "--suffix", ""), "names of their own"),
     ],
 )
 def test_what_is_missing_is_said(words: tuple[str, ...], told: str) -> None:

