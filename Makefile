@@ -12,9 +12,16 @@ PEER_JAR := .cache/peers/kafka-streams/kafka-streams-peer.jar
 REGISTRY := io.apicurio:apicurio-registry-app:3.0.9:tar.gz:all
 REGISTRY_APP := .cache/registry-app/3.0.9
 WORKERS ?= auto
+COMPILED := build/compiled
+WHEEL := build/wheel/.complete
 DRAWINGS := window outage correction
+FLINK := bench/peers/flink
+FLINK_JAR := .cache/peers/flink/flink-peer.jar
+PEER_PYTHON := .cache/peers/python/.installed
+PROFILER := .cache/flame/.installed
+CHARTS := cost pace delay rules growth
 
-.PHONY: help setup demo test check format lint types contracts generated schemas unit tools kafka-jars registry-jars generate bench latency peers deadlines midnight idle growing rolling restart proof mutations year soak soak-faults lock audit clean
+.PHONY: help setup demo test check wheel compiled unit-compiled guard format lint types contracts generated schemas unit tools kafka-jars registry-jars generate bench bench-full bench-rules latency peers further-peers lock-bench growth flame flame-worker deadlines midnight idle growing rolling restart proof mutations year soak soak-faults lock audit clean
 
 help:  ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,10 +29,10 @@ help:  ## What can be made
 demo: setup  ## The main job on real data: history drains, live traffic follows, a coupon fires
 	@$(BIN)/tagger demo
 
-test: tools setup kafka-jars registry-jars format lint types contracts generated schemas  ## Everything, with a real Kafka
+test: tools setup kafka-jars registry-jars format lint types contracts generated schemas guard unit-compiled  ## Everything, with a real Kafka
 	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
-check: setup format lint types contracts generated schemas unit  ## Everything that needs no service
+check: setup format lint types contracts generated schemas guard unit  ## Everything that needs no service
 
 setup: $(INSTALLED)  ## A virtual environment with everything; afterwards .venv/bin/tagger works
 
@@ -37,8 +44,8 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@touch $(INSTALLED)
 
 tools:
-	@missing=; for tool in java mvn openssl promtool; do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
-	if [ -n "$$missing" ]; then echo "missing:$$missing; install with: apt-get install -y --no-install-recommends default-jre-headless maven openssl prometheus" >&2; exit 1; fi
+	@missing=; for tool in cc java mvn openssl promtool valgrind; do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
+	if [ -n "$$missing" ]; then echo "missing:$$missing; install with: apt-get install -y --no-install-recommends default-jre-headless maven openssl prometheus valgrind gcc libc6-dev python3-dev" >&2; exit 1; fi
 
 kafka-jars: $(KAFKA_JARS)  ## Apache Kafka from Maven artifacts, for the tests
 
@@ -74,6 +81,7 @@ contracts: setup
 generated: setup
 	@$(BIN)/python -m tagger.codecs.generate --check
 	@$(BIN)/python -m tagger.telemetry --check docs/reference/metrics.md
+	@$(BIN)/python -m tagger.insight.settings_page --check docs/reference/settings.md
 	@$(BIN)/python -m tagger.cli.reference --check docs/reference/cli.md
 	@$(BIN)/python -m tagger.insight.rule_reference --check docs/reference/rules.md
 	@$(BIN)/python -m tagger.insight.rule_faults --check docs/reference/rule-faults.md
@@ -82,10 +90,13 @@ generated: setup
 	@$(BIN)/python -m tagger.insight.rule_schema pack --check schemas/rules/pack.schema.json
 	@$(BIN)/python -m tagger.insight.rule_schema cases --check schemas/rules/cases.schema.json
 	@for name in $(DRAWINGS); do $(BIN)/python -m tagger.insight.timelines $$name --check docs/concepts/$$name.svg; done
+	@for name in $(CHARTS); do $(BIN)/python -m bench.charts $$name --check docs/charts/$$name.svg; done
+	@$(BIN)/python -m bench.scale --check docs/scale.md
 
 generate: setup  ## Write the generated files anew
 	@$(BIN)/python -m tagger.codecs.generate
 	@$(BIN)/python -m tagger.telemetry --write docs/reference/metrics.md
+	@$(BIN)/python -m tagger.insight.settings_page --write docs/reference/settings.md
 	@$(BIN)/python -m tagger.cli.reference --write docs/reference/cli.md
 	@$(BIN)/python -m tagger.insight.rule_reference --write docs/reference/rules.md
 	@$(BIN)/python -m tagger.insight.rule_faults --write docs/reference/rule-faults.md
@@ -94,6 +105,8 @@ generate: setup  ## Write the generated files anew
 	@$(BIN)/python -m tagger.insight.rule_schema pack --write schemas/rules/pack.schema.json
 	@$(BIN)/python -m tagger.insight.rule_schema cases --write schemas/rules/cases.schema.json
 	@for name in $(DRAWINGS); do $(BIN)/python -m tagger.insight.timelines $$name --write docs/concepts/$$name.svg; done
+	@for name in $(CHARTS); do $(BIN)/python -m bench.charts $$name --write docs/charts/$$name.svg; done
+	@$(BIN)/python -m bench.scale --write docs/scale.md
 
 deadlines: setup  ## What a million waiting deadlines cost in memory and time
 	@$(BIN)/python -m bench.deadlines $(DEADLINES)
@@ -103,6 +116,12 @@ midnight: setup  ## A million deadlines at one instant, with live events among t
 
 bench: setup tools kafka-jars peers  ## The whole program beside Kafka Streams and others, every change checked (minutes)
 	@$(BIN)/python -m bench.compare $(BENCH)
+
+bench-full: setup tools kafka-jars peers further-peers  ## The same with Flink, Bytewax, Quix Streams and DuckDB too
+	@$(BIN)/python -m bench.compare --suite full $(BENCH)
+
+bench-rules: setup tools kafka-jars  ## What more workers and more rules cost
+	@$(BIN)/python -m bench.compare --suite rules $(BENCH)
 
 latency: setup tools kafka-jars peers  ## How soon a committed change is there, beside the others, live
 	@$(BIN)/python -m bench.compare --rate 5000 $(LATENCY)
@@ -115,6 +134,39 @@ $(PEER_JAR): $(PEER)/pom.xml $(shell find $(PEER)/src -type f) schemas/avro/Purc
 	@rm -rf $(@D)
 	@mvn -q -B -f $(PEER)/pom.xml package -Dbuild.folder=$(abspath $(@D))
 	@touch $@
+
+further-peers: tools $(FLINK_JAR) $(PEER_PYTHON)  ## The job on Flink, Bytewax and Quix Streams, for `make bench-full`
+
+$(FLINK_JAR): $(FLINK)/pom.xml $(shell find $(FLINK)/src $(PEER)/src/main/avro -type f) schemas/avro/Purchase.avsc
+	@command -v javac >/dev/null || { echo "missing: javac; install with: apt-get install -y --no-install-recommends default-jdk-headless" >&2; exit 1; }
+	@echo "building the job on Flink (about a minute)"
+	@rm -rf $(@D)
+	@mvn -q -B -f $(FLINK)/pom.xml package -Dbuild.folder=$(abspath $(@D))
+	@touch $@
+
+$(PEER_PYTHON): bench/peers/requirements.lock $(INSTALLED)
+	@echo "setting up an environment for Bytewax and Quix Streams (about half a minute)"
+	@rm -rf $(@D) && $(BIN)/python -m venv $(@D)
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+growth: setup  ## What an event costs with 10 million customers on disk, and with 10,000 events in a window (minutes)
+	@$(BIN)/python -m bench.growth $(GROWTH)
+
+flame: setup $(PROFILER)  ## Where the time goes in the stages of a worker, as build/flame.svg
+	@$(BIN)/python -m bench.flame $(FLAME)
+
+flame-worker: setup tools kafka-jars $(PROFILER)  ## The same of a worker on a real Kafka
+	@$(BIN)/python -m bench.flame --worker $(FLAME)
+
+$(PROFILER): bench/flame/requirements.lock $(INSTALLED)
+	@rm -rf $(@D) && $(BIN)/python -m venv $(@D)
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+lock-bench:  ## Current versions of the peers and the profiler (needs uv)
+	@for folder in bench/peers bench/flame; do uv pip compile --quiet --universal --upgrade --generate-hashes \
+		--no-emit-index-url --no-header --python-version 3.11 $$folder/requirements.in -o $$folder/requirements.lock; done
 
 idle: setup kafka-jars  ## How soon a tag leaves while nothing happens, on a real Kafka
 	@$(BIN)/python -m bench.idle $(IDLE)
@@ -143,6 +195,29 @@ soak: setup kafka-jars  ## Workers of a real Kafka killed again and again under 
 soak-faults: setup kafka-jars  ## Faults put into the workers, to see that the soak finds each (minutes)
 	@$(BIN)/python -m tests.soak.faults $(SOAK_FAULTS)
 
+wheel: $(WHEEL)  ## The wheel, with its hot modules compiled, in build/wheel
+
+$(WHEEL): $(INSTALLED) hatch_build.py $(shell git ls-files tagger schemas rules)
+	@echo "compiling the hot modules (a minute or two)"
+	@rm -rf $(@D)
+	@TAGGER_BUILD=compiled $(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps \
+		--no-build-isolation --wheel-dir $(@D) .
+	@touch $@
+
+compiled: $(WHEEL)  ## A copy of the project with the wheel's compiled modules, in build/compiled
+	@rm -rf $(COMPILED) && mkdir -p $(COMPILED)
+	@git ls-files -z --cached --others --exclude-standard | grep -zvxFf <(git ls-files --deleted) \
+		| tar --create --null --files-from - | tar --extract --directory $(COMPILED)
+	@$(BIN)/python -m zipfile --extract $(<D)/*.whl $(COMPILED)
+	@ln -s ../../.venv ../../.cache $(COMPILED)
+
+unit-compiled: compiled  ## The tests of what is compiled, compiled
+	@cd $(COMPILED) && TAGGER_TESTED=compiled $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup \
+		-m "not service" tests/unit/test_compiled.py tests/unit/engine tests/unit/stream tests/unit/codecs tests/contract tests/oracle
+
+guard: setup  ## Whether the engine has become slower than the commit before, in instructions
+	@$(BIN)/python -m bench.guard
+
 unit: setup
 	@$(BIN)/pytest -q -n $(WORKERS) --dist loadgroup -m "not service"
 
@@ -154,4 +229,4 @@ audit: setup  ## Known vulnerabilities in the locked dependencies
 	@$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.lock
 
 clean:  ## Remove what was made, but not the downloads
-	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
+	@rm -rf .venv build .mypy_cache .pytest_cache .ruff_cache .hypothesis dist

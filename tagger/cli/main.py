@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from tagger import __version__
+from tagger.build import build_text
 from tagger.cli.groups import Lazy, LazyGroup
 
 BUG = 70
@@ -48,7 +48,7 @@ class _Program(LazyGroup):
 
 
 @click.group(cls=_Program, lazy=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="tagger")
+@click.version_option(build_text(), prog_name="tagger")
 def cli() -> None:
     """Keeps every customer's tags true, all the time: rules over Kafka events, exact in time.
 

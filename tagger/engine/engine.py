@@ -137,12 +137,13 @@ class Engine:
         return step
 
     def _run(self, profile: Profile, until: int, clock: Clock, step: Step) -> None:
-        while profile.deadline is not None and profile.deadline <= until:
-            at = profile.deadline
+        at = profile.deadline
+        while at is not None and at <= until:
             self._time_evaluation(profile, at, clock, step)
-            self._schedule(profile)
-            if profile.deadline is not None and profile.deadline <= at:
-                raise RuntimeError(f"deadline {profile.deadline} does not lie after {at}")
+            following = self._schedule(profile)
+            if following is not None and following <= at:
+                raise RuntimeError(f"deadline {following} does not lie after {at}")
+            at = following
 
     def _time_evaluation(self, profile: Profile, at: int, clock: Clock, step: Step) -> None:
         states = profile.tags
@@ -163,7 +164,7 @@ class Engine:
         touched = taken.touched.union(due)
         step.changes += evaluate(self.program, profile, moment, touched, setting)
 
-    def _schedule(self, profile: Profile) -> None:
+    def _schedule(self, profile: Profile) -> int | None:
         """Find the customer's next deadline."""
         deadline = patterns.next_end(self.plan, profile) if profile.patterns else None
         states = profile.tags
@@ -174,6 +175,7 @@ class Engine:
                 if due_at is not None and (deadline is None or due_at < deadline):
                     deadline = due_at
         profile.deadline = deadline
+        return deadline
 
 
 def _clock_after(profile: Profile, record: Input, clock: Clock) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tagger import __version__
 from tagger.cli import main, rules
 
 from .kit import events_in, purchase, rules_in, run
@@ -58,7 +59,7 @@ def test_the_module_is_the_program() -> None:
     result = subprocess.run(
         [sys.executable, "-m", "tagger", "--version"], capture_output=True, text=True, check=True
     )
-    assert result.stdout.startswith("tagger, version ")
+    assert result.stdout.startswith(f"tagger, version {__version__}, ")
 
 
 def test_a_misspelt_command_is_wrong_use_with_a_suggestion() -> None:

@@ -1,0 +1,1 @@
+"""A guard against a slower engine: instructions, counted, against the commit before."""
