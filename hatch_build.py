@@ -1,7 +1,7 @@
 """Compiles the hot modules into the wheel, by mypyc.
 
 The modules are ordinary typed Python and go into the wheel as well; their compiled forms lie beside
-them and are what an interpreter that can load them takes. `TAGGER_BUILD` says what to make:
+them and are what an interpreter that can load them takes. `BUILD_FORM` says what to make:
 
 * `auto`, or nothing: compiled, and with a warning pure Python where there is no working compiler;
 * `compiled`: compiled, or an error;
@@ -82,9 +82,9 @@ class CompiledWheel(BuildHookInterface[Any]):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Before the wheel's files are collected."""
-        choice = os.environ.get("TAGGER_BUILD") or "auto"
+        choice = os.environ.get("BUILD_FORM") or "auto"
         if choice not in CHOICES:
-            raise ValueError(f"TAGGER_BUILD={choice}: one of {', '.join(CHOICES)}")
+            raise ValueError(f"BUILD_FORM={choice}: one of {', '.join(CHOICES)}")
         if version == "editable" or choice == "pure":
             return
         root = Path(self.root)
