@@ -19,6 +19,7 @@ FLINK := bench/peers/flink
 FLINK_JAR := .cache/peers/flink/flink-peer.jar
 PEER_PYTHON := .cache/peers/python/.installed
 PROFILER := .cache/flame/.installed
+MEASURED ?= .
 CHARTS := cost pace delay rules growth
 
 .PHONY: help setup demo test check wheel compiled unit-compiled guard format lint types contracts generated schemas unit tools kafka-jars registry-jars generate bench bench-full bench-rules latency peers further-peers lock-bench growth flame flame-worker deadlines midnight idle growing rolling restart proof mutations year soak soak-faults lock audit clean
@@ -115,16 +116,16 @@ midnight: setup  ## A million deadlines at one instant, with live events among t
 	@$(BIN)/python -m bench.midnight $(MIDNIGHT)
 
 bench: setup tools kafka-jars peers  ## The whole program beside Kafka Streams and others, every change checked (minutes)
-	@$(BIN)/python -m bench.compare $(BENCH)
+	@BENCH_TAGGER=$(MEASURED) $(BIN)/python -m bench.compare $(BENCH)
 
 bench-full: setup tools kafka-jars peers further-peers  ## The same with Flink, Bytewax, Quix Streams and DuckDB too
-	@$(BIN)/python -m bench.compare --suite full $(BENCH)
+	@BENCH_TAGGER=$(MEASURED) $(BIN)/python -m bench.compare --suite full $(BENCH)
 
 bench-rules: setup tools kafka-jars  ## What more workers and more rules cost
-	@$(BIN)/python -m bench.compare --suite rules $(BENCH)
+	@BENCH_TAGGER=$(MEASURED) $(BIN)/python -m bench.compare --suite rules $(BENCH)
 
 latency: setup tools kafka-jars peers  ## How soon a committed change is there, beside the others, live
-	@$(BIN)/python -m bench.compare --rate 5000 $(LATENCY)
+	@BENCH_TAGGER=$(MEASURED) $(BIN)/python -m bench.compare --rate 5000 $(LATENCY)
 
 peers: tools $(PEER_JAR)  ## The job on Kafka Streams, from Maven artifacts, for `make bench`
 
@@ -154,10 +155,10 @@ growth: setup  ## What an event costs with 10 million customers on disk, and wit
 	@$(BIN)/python -m bench.growth $(GROWTH)
 
 flame: setup $(PROFILER)  ## Where the time goes in the stages of a worker, as build/flame.svg
-	@$(BIN)/python -m bench.flame $(FLAME)
+	@BENCH_TAGGER=$(MEASURED) $(BIN)/python -m bench.flame $(FLAME)
 
 flame-worker: setup tools kafka-jars $(PROFILER)  ## The same of a worker on a real Kafka
-	@$(BIN)/python -m bench.flame --worker $(FLAME)
+	@BENCH_TAGGER=$(MEASURED) $(BIN)/python -m bench.flame --worker $(FLAME)
 
 $(PROFILER): bench/flame/requirements.lock $(INSTALLED)
 	@rm -rf $(@D) && $(BIN)/python -m venv $(@D)
@@ -200,7 +201,7 @@ wheel: $(WHEEL)  ## The wheel, with its hot modules compiled, in build/wheel
 $(WHEEL): $(INSTALLED) hatch_build.py $(shell git ls-files tagger schemas rules)
 	@echo "compiling the hot modules (a minute or two)"
 	@rm -rf $(@D)
-	@TAGGER_BUILD=compiled $(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps \
+	@BUILD_FORM=compiled $(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps \
 		--no-build-isolation --wheel-dir $(@D) .
 	@touch $@
 

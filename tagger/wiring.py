@@ -33,6 +33,7 @@ from tagger.stream.kafka.preflight import group_state
 from tagger.stream.kafka.reader import GroupReader
 from tagger.stream.kafka.schema_gate import SchemaGate
 from tagger.stream.kafka.stall_watch import StallWatch
+from tagger.stream.kafka.taking_watch import TakingWatch
 from tagger.stream.outputs import Publisher
 from tagger.stream.parts import Parts, StreamSettings, currencies_of
 from tagger.stream.progress import WorkerProgress
@@ -103,6 +104,7 @@ class RunningWorker:
             self.is_settled,
             StallWatch(self._log.readable_ends),
         )
+        self._taking = TakingWatch(self._reader)
 
     def progress(self) -> WorkerProgress:
         """How the worker is getting on; on the event loop that runs it."""
@@ -119,6 +121,14 @@ class RunningWorker:
     def committed_offsets(self) -> Mapping[Partition, int]:
         """See `KafkaLog.committed_offsets`."""
         return self._log.committed_offsets
+
+    def unfinished(self) -> str:
+        """What a stop waits for, in words."""
+        if outage := self._log.outage.reason:
+            return outage
+        if self._worker.is_committing:
+            return "the brokers have not taken its last checkpoints yet"
+        return "its shards are not closed yet"
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then make the last checkpoints and leave. Raises what made
@@ -155,7 +165,8 @@ class RunningWorker:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(WATCH_S)
-            if stalled := await self._health.look():
+            stuck = self._taking.look(is_held=self.progress().is_held)
+            if stalled := await self._health.look() or stuck:
                 _give_up(stalled)
 
 
@@ -232,7 +243,12 @@ def run_worker(settings: Settings, *rule_paths: Path) -> None:
 async def _until_signal(worker: RunningWorker, settings: Settings) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    patience = Timer(LAST_CHECKPOINT_S, _give_up, ["the brokers do not take the last checkpoint"])
+
+    def run_out() -> None:
+        late = f"still working {LAST_CHECKPOINT_S:.0f} s after the signal"
+        _give_up(f"{late}: {worker.unfinished()}")
+
+    patience = Timer(LAST_CHECKPOINT_S, run_out)
     patience.daemon = True
 
     def end() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from confluent_kafka import KafkaException
 
+from tagger.build import build_text
 from tagger.cli.arguments import brokers_option, rules_option
 from tagger.cli.cluster import on_stop, settings_of
 from tagger.cli.console import CommandError
@@ -16,8 +17,8 @@ from tagger.environment import SettingsError
 from tagger.stream.changelog_record import ChangelogRecordError
 from tagger.stream.kafka.changelog import ChangelogCutError
 from tagger.stream.kafka.committer import NotCommittedError
+from tagger.stream.kafka.consumer_events import PositionGoneError
 from tagger.stream.kafka.preflight import TopicsError
-from tagger.stream.kafka.reader import PositionGoneError
 from tagger.stream.kafka.refusals import RefusedError
 from tagger.stream.kafka.sender import SendError
 from tagger.stream.log import LogUnavailableError
@@ -59,6 +60,7 @@ def run(rule_paths: tuple[Path, ...], brokers: str | None) -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format=_FORMAT)
     for library in ("faust", "mode"):
         logging.getLogger(library).setLevel(logging.WARNING)
+    logging.getLogger("tagger").info("tagger %s", build_text())
     # The first process of a container is not ended by a signal that it does not ask for.
     with on_stop(lambda: sys.exit(0)), refusal_told(rule_paths):
         try:

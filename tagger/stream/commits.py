@@ -4,7 +4,8 @@ made durable is written to the shard's local state, in the same step in which th
 A commit that fails says only that it is not sure, so its error ends the worker, unless the shard is
 others' by now: then its loss is about to be told, and no commit of it can be made. A shard that is
 let go of first waits for the commit under way. One that is lost does not, for it may take long
-while the brokers are away; whoever opens the shard again waits for it.
+while the brokers are away, and whoever waits for it waits no longer; only whoever opens the shard
+again does.
 """
 
 import asyncio
@@ -23,6 +24,8 @@ class Commits:
         self._under_way: dict[int, asyncio.Task[None]] = {}
         self._abandoned: dict[int, asyncio.Task[None]] = {}
         self._gone: set[int] = set()
+        self._abandonments: dict[int, asyncio.Future[None]] = {}
+        """Of shards whose commit is waited for."""
 
     def is_busy(self, shard: int) -> bool:
         """Whether the shard's last commit is still under way."""
@@ -36,16 +39,22 @@ class Commits:
         self._under_way[checkpoint.shard] = task
 
     async def settle(self, shard: int) -> None:
-        """Wait until the shard has no commit under way. Raises what one raised."""
+        """Wait until the shard has no commit under way, or nobody cares any more about the one it
+        has. Raises what one raised."""
         while (task := self._under_way.get(shard)) is not None:
-            try:
-                await asyncio.shield(task)
-            finally:
-                if task.done() and self._under_way.get(shard) is task:
-                    del self._under_way[shard]
+            abandonment = self._abandonments.setdefault(
+                shard, asyncio.get_running_loop().create_future()
+            )
+            await asyncio.wait({task, abandonment}, return_when=asyncio.FIRST_COMPLETED)
+            if task.done() and self._under_way.get(shard) is task:
+                del self._under_way[shard]
+                self._abandonments.pop(shard, None)
+                task.result()
 
     def abandon(self, shard: int) -> None:
         """Care no more how the shard's commit ends."""
+        if (abandonment := self._abandonments.pop(shard, None)) is not None:
+            abandonment.set_result(None)
         task = self._under_way.pop(shard, None)
         if task is not None and not task.done():
             self._abandoned[shard] = task

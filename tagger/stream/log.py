@@ -151,12 +151,14 @@ class LogUnavailableError(Exception):
 
 
 class Host(Protocol):
-    """What a log tells a worker. Calls for one shard never overlap."""
+    """What a log tells a worker. Calls for one shard never overlap, but that `lost` may come while
+    a call waits for a commit, which then ends without one."""
 
     async def assigned(self, shards: frozenset[int]) -> dict[tuple[str, int], int | None]:
         """Open these shards; answer where to read each (topic, partition) from, None for the
         beginning. Batches of a shard arrive only after this has returned, and never of a shard
-        that the answer leaves out."""
+        that the answer leaves out. Cancelled when all of them are taken away meanwhile; `revoked`
+        or `lost` follows."""
 
     async def revoked(self, shards: frozenset[int]) -> None:
         """Make the last checkpoint of these shards and let go of them."""

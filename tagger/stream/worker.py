@@ -70,25 +70,22 @@ class Worker:
         self._touched_at: int | None = None
 
     async def assigned(self, shards: frozenset[int]) -> dict[tuple[str, int], int | None]:
-        """Open shards; answers where each of their input topics is to be read from."""
-        with self._fails():
+        """Open shards; answers where each of their input topics is to be read from. When it is
+        cancelled, those that are open by then are still to be taken away."""
+        with self._fails(but=asyncio.CancelledError):
             known = [number for number in sorted(shards) if number < self._settings.partitions]
             outcomes = await asyncio.gather(
                 *(self._open(number) for number in known), return_exceptions=True
             )
-            new = [each for each in outcomes if isinstance(each, Shard)]
-            self._shards |= {shard.number: shard for shard in new}
+            opened_now: list[Shard] = []
             for each in outcomes:
                 if isinstance(each, BaseException):
                     raise each
-            for shard in new:
-                self._clock.compare(shard.number, shard.frontier.at)
-            self._hold_clocks()
-            self._spare_at = None
+                opened_now.append(each)
             self._question.ask_soon()
             return {
                 (reading.topic, shard.number): reading.position or None
-                for shard in new
+                for shard in opened_now
                 for reading in (*shard.readings, shard.commands)
             }
 
@@ -124,7 +121,8 @@ class Worker:
             self._pause_or_resume(shard)
             if len(shard.pending) >= self._settings.checkpoint_records:
                 await self._commits.settle(shard.number)
-                self._checkpoint(shard)
+                if self._shards.get(shard.number) is shard:
+                    self._checkpoint(shard)
 
     async def tick(self) -> None:
         """Take over answers, move clocks, run deadlines, and commit where the grid says so."""
@@ -143,6 +141,11 @@ class Worker:
                     self._checkpoint(shard)
             self._touch(monotonic)
             self._question.ask(monotonic, has_shards=bool(self._shards))
+
+    @property
+    def is_committing(self) -> bool:
+        """Whether commits are under way."""
+        return any(not commit.done() for commit in self._commits.under_way())
 
     async def settled(self) -> None:
         """Wait for the commits and the question under way, whatever becomes of them."""
@@ -173,7 +176,12 @@ class Worker:
     async def _open(self, number: int) -> Shard:
         self._commits.abandon(number)
         await self._commits.over(number)
-        return await opened(number, self._log, self._stores, self._parts)
+        shard = await opened(number, self._log, self._stores, self._parts)
+        self._shards[number] = shard
+        self._clock.compare(number, shard.frontier.at)
+        self._hold_clocks()
+        self._spare_at = None
+        return shard
 
     async def _close(self, shard: Shard) -> None:
         try:
@@ -241,12 +249,14 @@ class Worker:
             shard.frontier.is_held = bool(self._partitions.fault)
 
     @contextmanager
-    def _fails(self) -> Iterator[None]:
-        """Let any error end the worker."""
+    def _fails(self, but: type[BaseException] | tuple[()] = ()) -> Iterator[None]:
+        """Let any error end the worker, except `but`."""
         if self.failure is not None:
             raise WorkerFailedError("the worker has failed; start another") from self.failure
         try:
             yield
+        except but:
+            raise
         except BaseException as error:
             self.failure = error
             self.close()

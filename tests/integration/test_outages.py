@@ -128,10 +128,13 @@ def test_a_worker_that_is_asked_to_stop_while_the_brokers_are_away_ends(
 ) -> None:
     """Its last checkpoint is not made then; what it held is read again by whoever comes next."""
     settings = _settings(server, "stopped", "classic", tmp_path)
-    outage = Frozen(server)
+    outage, log = Frozen(server), tmp_path / "log"
 
     async def scene() -> int:
-        with _process(settings, unused_tcp_port) as process:
+        with (
+            log.open("wb") as lines,
+            _process(settings, unused_tcp_port, lines.fileno()) as process,
+        ):
             await until(lambda: _is_ready(unused_tcp_port))
             _buy(settings, range(100))
             outage.begin()
@@ -142,6 +145,8 @@ def test_a_worker_that_is_asked_to_stop_while_the_brokers_are_away_ends(
                 outage.end()
 
     assert asyncio.run(scene()) == EX_TEMPFAIL
+    (last,) = [line for line in log.read_text().splitlines() if "giving up" in line]
+    assert "brokers" in last
 
 
 def _settings(server: KafkaServer, prefix: str, protocol: GroupProtocol, folder: Path) -> Settings:

@@ -26,14 +26,17 @@ pytestmark = [pytest.mark.service, pytest.mark.xdist_group("kafka")]
 
 PARTITIONS = 2
 PROGRAM = (
-    "import os; from pathlib import Path; from tagger.settings import Settings; "
-    "from tagger.wiring import run_worker; "
+    "import logging, os; from pathlib import Path; from tagger.settings import Settings; "
+    "from tagger.wiring import run_worker; logging.basicConfig(level=logging.INFO); "
     "run_worker(Settings.from_environment(os.environ), Path('tests/integration/rules'))"
 )
 
 
 @contextmanager
-def _process(settings: Settings, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def _process(
+    settings: Settings, port: int, log: int | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker. `log` is where its log goes, see `Popen.stderr`."""
     topics = msgspec.structs.asdict(settings.topics).items()
     environment = {f"TAGGER_TOPIC_{role.upper()}": name for role, name in topics} | {
         "TAGGER_BROKERS": settings.brokers,
@@ -43,12 +46,12 @@ def _process(settings: Settings, port: int) -> Iterator[subprocess.Popen[bytes]]
         "TAGGER_WEB_HOST": "127.0.0.1",
         "TAGGER_WEB_PORT": str(port),
     }
-    process = subprocess.Popen([sys.executable, "-c", PROGRAM], env=os.environ | environment)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
+    command = [sys.executable, "-c", PROGRAM]
+    with subprocess.Popen(command, env=os.environ | environment, stderr=log) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def _is_ready(port: int) -> bool:

@@ -50,6 +50,7 @@ SAFE: Mapping[str, Any] = {
     "processing_guarantee": "at_least_once",
     "producer_threaded": False,
     "table_standby_replicas": 0,
+    "stream_buffer_maxsize": 10**9,
     "stream_wait_empty": False,
     "stream_publish_on_commit": False,
     "consumer_auto_offset_reset": "earliest",
@@ -63,7 +64,8 @@ SAFE: Mapping[str, Any] = {
 before what is given here, so it gets an empty one. Off are: its exactly once, which loses state and
 offsets in recovery; threads and standby replicas of its own; agents that are started anew after an
 exception, without the batch that raised it; waiting for acknowledgements, which it never gets;
-topics, tables and pages of its own."""
+topics, tables and pages of its own. Its buffers have no bound to speak of, for when the one of a
+topic is full all topics wait: the reader bounds what is outstanding."""
 
 
 class ConsumerOnly(BootStrategy):

@@ -1,8 +1,10 @@
 """Calls the worker so that no two calls overlap, and drops what it must not see.
 
-Batches of five agents, ticks of a timer and rebalances meet here. A batch read before its shard
-was last closed is stale: whoever owns the shard reads its records again, so it is dropped. After
-the first exception the worker's memory cannot be trusted: from then on it is only told to drop it.
+Batches of five agents, ticks of a timer and rebalances meet here. Only the loss of shards waits for
+nobody's turn: whoever has it may wait for a commit that nothing but the loss can end. A batch read
+before its shard was last closed is stale: whoever owns the shard reads its records again, so it is
+dropped. After the first exception the worker's memory cannot be trusted: from then on it is only
+told to drop it.
 """
 
 import asyncio
@@ -42,9 +44,8 @@ class Handover:
                 await self._host.revoked(shards)
 
     async def lost(self, shards: frozenset[int]) -> None:
-        """See `Host.lost`."""
-        async with self._turn:
-            await self._host.lost(shards)
+        """See `Host.lost`. Takes no turn."""
+        await self._host.lost(shards)
 
     async def received(self, delivery: Delivery, assignment: Assignment) -> None:
         """Hand a batch over unless it is stale."""

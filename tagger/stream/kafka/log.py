@@ -178,20 +178,27 @@ class KafkaLog:
 
     async def _at_last(self, call: Callable[[], Answer]) -> Answer:
         """What `call` gives, as soon as the brokers answer."""
-        for attempt in count():
-            try:
-                answer = await self._in_thread(call)
-            except LogUnavailableError as silence:
-                self.outage.met(OPEN, str(silence))
-                await asyncio.sleep(pause_s(attempt))
-                await asyncio.wrap_future(self._reader.renew_group_metadata())
-            else:
-                break
-        self.outage.over(OPEN)
-        return answer
+        try:
+            for attempt in count():
+                try:
+                    return await self._in_thread(call)
+                except LogUnavailableError as silence:
+                    self.outage.met(OPEN, str(silence))
+                    await asyncio.sleep(pause_s(attempt))
+                    await asyncio.wrap_future(self._reader.renew_group_metadata())
+        finally:
+            self.outage.over(OPEN)
+        raise AssertionError("the attempts have no end")
 
     async def _in_thread(self, call: Callable[[], Answer]) -> Answer:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+        """What `call` gives. Whoever is cancelled waits for its end, for the next call must not
+        begin before."""
+        calling = asyncio.get_running_loop().run_in_executor(self._threads, call)
+        try:
+            return await asyncio.shield(calling)
+        except asyncio.CancelledError:
+            await asyncio.wait({calling})
+            raise
 
 
 def _notice(ready: asyncio.Future[None]) -> None:

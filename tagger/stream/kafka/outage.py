@@ -8,7 +8,8 @@ from tagger.stream.kafka.seldom import EVERY_S, Seldom
 
 
 class Outage:
-    """Kinds of work that wait for brokers, each since an instant of its own; on the event loop.
+    """Kinds of work that wait for brokers, each since an instant of its own; on the event loop, but
+    for `reason`, which any thread may ask for.
 
     `clock_s` never goes back.
     """
@@ -31,7 +32,7 @@ class Outage:
         now_s = self._clock_s()
         return "; ".join(
             f"{work}, for {now_s - since_s:.0f} s now: {why}"
-            for work, (since_s, why) in self._waiting.items()
+            for work, (since_s, why) in list(self._waiting.items())
         )
 
     def met(self, work: str, why: object) -> None:

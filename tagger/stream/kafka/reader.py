@@ -2,13 +2,15 @@
 
 librdkafka's consumer takes one caller at a time, so everything that others want of it is queued
 for the poll thread. The thread polls, groups what came by partition, and hands the batches to the
-event loop; it stops polling while too many records are outstanding, and then the group takes the
-shards of a stuck worker away after `max.poll.interval.ms`.
+event loop. While too many records are outstanding it waits for the worker. When the worker takes
+none over for a while, it may wait for what only a poll can bring, such as the word that its shards
+are lost: then all partitions are paused and polling goes on, and the group keeps this member. So
+the group does not take the shards of a stuck worker away: `TakingWatch` ends its process.
 """
 
 import asyncio
 import threading
-from collections import deque
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from contextlib import suppress
@@ -18,17 +20,11 @@ from confluent_kafka import Consumer, KafkaException, Message
 
 from tagger.stream.kafka.assignment import Assignment, Partition
 from tagger.stream.kafka.batches import Delivery, by_partition
-from tagger.stream.kafka.clients import (
-    AUTO_OFFSET_RESET,
-    FATAL,
-    PARTITION_EOF,
-    Config,
-    group_member,
-    logger,
-)
-from tagger.stream.kafka.rebalance import Membership, Rebalancer
-from tagger.stream.kafka.refusals import FencedError, is_denied, is_fenced, refusal
-from tagger.stream.kafka.seldom import Seldom
+from tagger.stream.kafka.clients import Config, group_member
+from tagger.stream.kafka.consumer_events import ConsumerEvents
+from tagger.stream.kafka.outstanding import Outstanding
+from tagger.stream.kafka.poll_requests import PollRequests
+from tagger.stream.kafka.rebalance import Membership, Rebalancer, Wish
 
 Answer = TypeVar("Answer")
 
@@ -36,22 +32,13 @@ POLL_S = 0.02
 MAX_RECORDS = 10_000
 """Of one poll."""
 MAX_OUTSTANDING = 20_000
-"""Records under way to the worker at which polling stops."""
-
-
-class PositionGoneError(Exception):
-    """Records that were still to be read have been removed from their topic."""
-
-    def __init__(self, topic: str | None, partition: int | None, detail: str) -> None:
-        super().__init__(
-            f"{topic}/{partition}: the position to read from does not exist any more ({detail}). "
-            "Retention has removed unread records, or the topic was made anew. To go on with "
-            "what is left, reset the group's offsets of this partition while no worker runs."
-        )
-
-
-class LeftGroupError(Exception):
-    """The consumer is closed: nothing can be asked of it any more."""
+"""Records under way to the worker at which no more are read. Those of held partitions do not count,
+nor those that will be dropped."""
+STILL_S = 2.0
+"""When no batch has been given back for so long, polling goes on with everything paused. It costs
+something: the client drops what it has read ahead, and reads it again."""
+LONGEST_STOP_S = 5.0
+"""It goes on after so long in any case: the group must not wait for a worker that is slow."""
 
 
 class GroupReader:
@@ -63,12 +50,11 @@ class GroupReader:
         self.group_metadata = b""
         """For transactions, as of the last poll or `renew_group_metadata`; empty before."""
         self._config = config
-        self._seldom = Seldom()
+        self._events = ConsumerEvents(self.assignment, config)
         self._room = threading.Condition()
-        self._outstanding = 0
-        self._requests: deque[Callable[[Consumer | None], None]] = deque()
+        self._outstanding = Outstanding()
+        self._requests = PollRequests(self._room)
         self._halted = False
-        self._left = False
         self._loop: asyncio.AbstractEventLoop
         self._deliver: Callable[[list[Delivery]], None]
         self._failed: Callable[[BaseException], None]
@@ -78,7 +64,12 @@ class GroupReader:
     @property
     def outstanding(self) -> int:
         """Records delivered and not yet given back."""
-        return self._outstanding
+        return self._outstanding.records
+
+    @property
+    def given_back(self) -> int:
+        """Batches given back so far."""
+        return self._outstanding.given_back
 
     def start(
         self,
@@ -109,34 +100,19 @@ class GroupReader:
     async def stop(self, *, abandon: bool = False) -> None:
         """Leave the group; returns when the last checkpoints are made. With `abandon` the shards
         are lost instead of revoked, and nothing more is written for them."""
+        if self._thread is not None:
+            self._rebalancer.abandoned |= abandon
         with self._room:
             self._halted = True
             self._room.notify_all()
         if self._thread is None:
             return
-        self._rebalancer.abandoned |= abandon
         await asyncio.get_running_loop().run_in_executor(None, self._thread.join)
 
     def request(self, ask: Callable[[Consumer], Answer]) -> Future[Answer]:
-        """Have the poll thread call `ask` between two polls, or inside a rebalance."""
-        answer: Future[Answer] = Future()
-
-        def serve(consumer: Consumer | None) -> None:
-            if consumer is None:
-                answer.set_exception(LeftGroupError())
-                return
-            try:
-                answer.set_result(ask(consumer))
-            except BaseException as error:  # noqa: BLE001 - raised where the answer is awaited
-                answer.set_exception(error)
-
-        with self._room:
-            if self._left:
-                answer.set_exception(LeftGroupError())
-            else:
-                self._requests.append(serve)
-                self._room.notify_all()
-        return answer
+        """Have the poll thread call `ask` between two polls, or inside a rebalance; not at all when
+        the answer has been cancelled before."""
+        return self._requests.ask(ask)
 
     def renew_group_metadata(self) -> Future[None]:
         """Have the poll thread take the newest metadata, also while it does not poll. To be taken
@@ -146,24 +122,24 @@ class GroupReader:
     def done(self, delivery: Delivery) -> None:
         """A delivered batch has been taken over, or dropped."""
         with self._room:
-            self._outstanding -= len(delivery.batch.records)
+            self._outstanding.give_back(delivery)
             self._room.notify_all()
 
     def pause(self, partition: Partition) -> None:
         """Stop delivering a partition; what is outstanding still arrives."""
-        self.request(lambda consumer: self._rebalancer.pause(consumer, partition, "worker"))
+        self.request(lambda consumer: self._rebalancer.pause(consumer, partition, Wish.WORKER))
 
     def resume(self, partition: Partition) -> None:
         """Go on delivering a paused partition from its position."""
-        self.request(lambda consumer: self._rebalancer.resume(consumer, partition, "worker"))
+        self.request(lambda consumer: self._rebalancer.resume(consumer, partition, Wish.WORKER))
 
     def hold(self, partition: Partition) -> None:
         """`pause`, for the adapter's own reasons; the two know nothing of each other."""
-        self.request(lambda consumer: self._rebalancer.pause(consumer, partition, "adapter"))
+        self.request(lambda consumer: self._rebalancer.pause(consumer, partition, Wish.ADAPTER))
 
     def release(self, partition: Partition) -> None:
         """End a `hold`."""
-        self.request(lambda consumer: self._rebalancer.resume(consumer, partition, "adapter"))
+        self.request(lambda consumer: self._rebalancer.resume(consumer, partition, Wish.ADAPTER))
 
     def _run(self) -> None:
         consumer: Consumer | None = None
@@ -176,11 +152,7 @@ class GroupReader:
                 on_lost=self._rebalancer.on_lost,
             )
             while not self._halted:
-                self._serve(consumer)
-                messages = consumer.consume(MAX_RECORDS, POLL_S)
-                self._note_group(consumer)
-                self._hand_over(messages)
-                self._rebalancer.nudge(consumer)
+                self._poll(consumer)
                 self._wait_for_room(consumer)
             consumer.close()
         except BaseException as error:  # noqa: BLE001 - told to the loop, which ends the worker
@@ -190,9 +162,15 @@ class GroupReader:
                 with suppress(KafkaException, RuntimeError):
                     consumer.close()
         finally:
-            with self._room:
-                self._left = True
-            self._serve(consumer)
+            self._rebalancer.end()
+            self._requests.end()
+
+    def _poll(self, consumer: Consumer) -> None:
+        self._requests.serve(consumer)
+        messages = consumer.consume(MAX_RECORDS, POLL_S)
+        self._note_group(consumer)
+        self._hand_over(messages)
+        self._rebalancer.nudge(consumer)
 
     def _note_group(self, consumer: Consumer) -> None:
         self.group_metadata = consumer.consumer_group_metadata()
@@ -200,14 +178,10 @@ class GroupReader:
     def _tell_failure(self, error: BaseException) -> None:
         self._loop.call_soon_threadsafe(self._failed, error)
 
-    def _serve(self, consumer: Consumer | None) -> None:
-        while self._requests:
-            self._requests.popleft()(consumer)
-
-    def _wait(self, consumer: Consumer, future: "Future[None]") -> None:
+    def _wait(self, consumer: Consumer | None, future: "Future[None]") -> None:
         future.add_done_callback(self._wake)
         while not future.done():
-            self._serve(consumer)
+            self._requests.serve(consumer)
             with self._room:
                 if not future.done() and not self._requests:
                     self._room.wait()
@@ -217,47 +191,49 @@ class GroupReader:
             self._room.notify_all()
 
     def _wait_for_room(self, consumer: Consumer) -> None:
-        while self._outstanding > MAX_OUTSTANDING and not self._halted:
-            self._serve(consumer)
+        if self._finds_room(consumer):
+            return
+        while not self._halted and not self._has_room():
+            self._requests.serve(consumer)
+            self._rebalancer.pause_open(consumer, Wish.ROOM)
+            self._poll(consumer)
+        self._rebalancer.resume_all(consumer, Wish.ROOM)
+
+    def _finds_room(self, consumer: Consumer) -> bool:
+        """Whether the worker makes room soon enough, while nothing is polled."""
+        begun_s = moved_s = time.monotonic()
+        given_back = self.given_back
+        while not self._halted and not self._has_room():
+            self._requests.serve(consumer)
+            now_s = time.monotonic()
+            if self.given_back != given_back:
+                given_back, moved_s = self.given_back, now_s
+            left_s = min(moved_s + STILL_S, begun_s + LONGEST_STOP_S) - now_s
+            if left_s <= 0:
+                return False
             with self._room:
-                if self._outstanding > MAX_OUTSTANDING and not self._requests:
-                    self._room.wait()
+                if not self._requests and not self._has_room():
+                    self._room.wait(left_s)
+        return True
+
+    def _has_room(self) -> bool:
+        with self._room:
+            return (
+                self._outstanding.records <= MAX_OUTSTANDING
+                or self._outstanding.count(self._goes_on) <= MAX_OUTSTANDING
+            )
+
+    def _goes_on(self, partition: Partition, epoch: int) -> bool:
+        """Whether records of that epoch are the worker's next."""
+        return epoch == self.assignment.epoch(partition[1]) and not self._rebalancer.is_paused(
+            partition, Wish.ADAPTER
+        )
 
     def _hand_over(self, messages: list[Message]) -> None:
         deliveries, events = by_partition(messages, self.assignment)
         for event in events:
-            self._heed(event)
+            self._events.heed(event)
         if deliveries:
             with self._room:
-                self._outstanding += sum(len(each.batch.records) for each in deliveries)
+                self._outstanding.deliver(deliveries)
             self._loop.call_soon_threadsafe(self._deliver, deliveries)
-
-    def _heed_lost_position(self, topic: str | None, partition: int | None, why: str) -> None:
-        """Of a shard that is not open the position does not matter: its start is sought later."""
-        if partition in self.assignment.open_shards:
-            raise PositionGoneError(topic, partition, why)
-        logger.info("%s/%s: %s; its shard is not open yet", topic, partition, why)
-
-    def _heed(self, event: Message) -> None:
-        error, topic, partition, offset = (
-            event.error(),
-            event.topic(),
-            event.partition(),
-            event.offset(),
-        )
-        if error is None:
-            return
-        if error.code() == PARTITION_EOF:
-            if topic is not None and partition is not None and offset is not None:
-                self.assignment.saw_end((topic, partition), offset)
-        elif error.code() == AUTO_OFFSET_RESET:
-            self._heed_lost_position(topic, partition, error.str())
-        elif is_denied(error) and (lasting := refusal(error)) is not None:
-            raise lasting
-        elif error.fatal() or error.code() == FATAL:
-            instance = self._config.get("group.instance.id")
-            if is_fenced(error) and instance is not None:
-                raise FencedError(str(self._config["group.id"]), str(instance))
-            raise KafkaException(error)
-        elif self._seldom.is_time_for(error.code()):
-            logger.warning("%s", error.str())

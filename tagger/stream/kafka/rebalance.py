@@ -2,14 +2,16 @@
 
 New partitions are acknowledged at once, standing at their end, and what arrives is dropped until
 their shards are open; then each is sought to its start. To pause and resume them instead would
-cost up to a second. A revoked shard closes inside the callback, so its last checkpoint is made
-while it is still ours; a lost one is dropped.
+cost up to a second. Each shard is opened by itself. A revoked shard closes inside the callback, so
+its last checkpoint is made while it is still ours; a lost one is dropped. One that is not open yet
+has no checkpoint to make: its opening, which may read its state for minutes, is broken off.
 """
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from enum import Enum, auto
 from typing import Protocol
 
 from confluent_kafka import (
@@ -22,6 +24,7 @@ from confluent_kafka import (
 
 from tagger.stream.kafka.assignment import Assignment, Partition
 from tagger.stream.kafka.clients import STATE, logger
+from tagger.stream.kafka.shard_opening import ShardOpening
 
 SEEK_ATTEMPTS = 200
 NUDGES_S = (0.03, 0.15, 0.3, 0.6)
@@ -29,11 +32,21 @@ NUDGES_S = (0.03, 0.15, 0.3, 0.6)
 their own position at these times wakes them."""
 
 
+class Wish(Enum):
+    """Whose it is that a partition is not read."""
+
+    WORKER = auto()
+    ADAPTER = auto()
+    ROOM = auto()
+    """The reader's, which waits for room."""
+
+
 class Membership(Protocol):
     """Told on the event loop what becomes of shards."""
 
     async def assigned(self, shards: frozenset[int]) -> dict[Partition, int | None]:
-        """Open them; answers where to read each partition from, None for its beginning."""
+        """Open them; answers where to read each partition from, None for its beginning. Cancelled
+        when they are taken away meanwhile: nothing of them is open then."""
 
     async def revoked(self, shards: frozenset[int]) -> None:
         """Make their last checkpoint and let go of them."""
@@ -56,7 +69,7 @@ class Rebalancer:
         *,
         incremental: bool,
         loop: asyncio.AbstractEventLoop,
-        wait: Callable[[Consumer, "Future[None]"], None],
+        wait: Callable[[Consumer | None, "Future[None]"], None],
         later: Callable[[Callable[[Consumer], None]], Future[None]],
         failed: Callable[[BaseException], None],
     ) -> None:
@@ -68,8 +81,8 @@ class Rebalancer:
         self._wait = wait
         self._later = later
         self._failed = failed
-        self._opening: dict[int, Future[None]] = {}
-        self._paused: dict[Partition, set[str]] = {}
+        self._openings: dict[int, ShardOpening] = {}
+        self._paused: dict[Partition, set[Wish]] = {}
         """On whose wish."""
         self._nudge_at: list[float] = []
 
@@ -83,10 +96,9 @@ class Rebalancer:
             consumer.assign(parked)
         whole = self._assignment.gain(_names(partitions))
         logger.info("assigned %d partitions; opening shards %s", len(partitions), sorted(whole))
-        if whole:
-            opening = self._call(self._open(whole, time.monotonic()))
-            opening.add_done_callback(self._tell_failure)
-            self._opening.update(dict.fromkeys(whole, opening))
+        for shard in sorted(whole):
+            opening = self._open(shard, time.monotonic())
+            self._openings[shard] = ShardOpening(opening, self._loop, self._failed)
 
     def on_revoke(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         """Callback of `subscribe`: the partitions are ours until this returns."""
@@ -96,13 +108,13 @@ class Rebalancer:
         """Callback of `subscribe`: the partitions are others' already."""
         self._let_go(consumer, partitions, lost=True)
 
-    def pause(self, consumer: Consumer, partition: Partition, wish: str) -> None:
+    def pause(self, consumer: Consumer, partition: Partition, wish: Wish) -> None:
         """Stop fetching a partition that is held, on somebody's wish."""
         if partition in self._assignment.partitions:
             consumer.pause([TopicPartition(*partition)])
             self._paused.setdefault(partition, set()).add(wish)
 
-    def resume(self, consumer: Consumer, partition: Partition, wish: str) -> None:
+    def resume(self, consumer: Consumer, partition: Partition, wish: Wish) -> None:
         """Fetch a paused partition again, once nobody wishes otherwise."""
         wishes = self._paused.get(partition, set())
         wishes.discard(wish)
@@ -110,6 +122,25 @@ class Rebalancer:
             consumer.resume([TopicPartition(*partition)])
             del self._paused[partition]
             self._nudge_soon()
+
+    def is_paused(self, partition: Partition, wish: Wish) -> bool:
+        """Whether a partition is held on this wish."""
+        return wish in self._paused.get(partition, ())
+
+    def pause_open(self, consumer: Consumer, wish: Wish) -> None:
+        """Stop fetching all partitions of open shards."""
+        for partition in self._assignment.open_partitions:
+            if not self.is_paused(partition, wish):
+                self.pause(consumer, partition, wish)
+
+    def resume_all(self, consumer: Consumer, wish: Wish) -> None:
+        """End this wish for all partitions."""
+        for partition in [each for each in self._paused if self.is_paused(each, wish)]:
+            self.resume(consumer, partition, wish)
+
+    def end(self) -> None:
+        """Open nothing any more: there is no consumer."""
+        self._break_off(None, list(self._openings))
 
     def nudge(self, consumer: Consumer) -> None:
         """Wake partitions that stall after a change, when it is time for it."""
@@ -124,30 +155,34 @@ class Rebalancer:
         now = time.monotonic()
         self._nudge_at = [now + delay_s for delay_s in NUDGES_S]
 
-    async def _open(self, shards: frozenset[int], begun_s: float) -> None:
+    async def _open(self, shard: int, begun_s: float) -> None:
         starts = {
             partition: OFFSET_BEGINNING if offset is None else offset
-            for partition, offset in (await self._membership.assigned(shards)).items()
+            for partition, offset in (await self._membership.assigned(frozenset({shard}))).items()
         }
-        await asyncio.wrap_future(self._later(lambda consumer: self._start(consumer, starts)))
-        logger.info("opened shards %s in %.2f s", sorted(shards), time.monotonic() - begun_s)
+        await asyncio.wrap_future(self._later(lambda it: self._start(it, shard, starts)))
+        logger.info("opened shard %d in %.2f s", shard, time.monotonic() - begun_s)
 
-    def _start(self, consumer: Consumer, starts: dict[Partition, int]) -> None:
+    def _start(self, consumer: Consumer, shard: int, starts: dict[Partition, int]) -> None:
+        if self._openings.pop(shard, None) is None:
+            return
         for partition, offset in starts.items():
             seek(consumer, partition, offset)
         self._assignment.open(starts)
-        for _, shard in starts:
-            self._opening.pop(shard, None)
+
+    def _break_off(self, consumer: Consumer | None, shards: Iterable[int]) -> None:
+        """End the openings of shards that are not open yet, and wait until all is closed again."""
+        unfinished = {each: self._openings.pop(each) for each in shards if each in self._openings}
+        for opening in unfinished.values():
+            opening.break_off()
+        for opening in unfinished.values():
+            self._wait(consumer, opening.over)
+        if unfinished:
+            logger.info("broke off the opening of shards %s", sorted(unfinished))
 
     def _let_go(self, consumer: Consumer, partitions: list[TopicPartition], *, lost: bool) -> None:
         names = _names(partitions)
-        for opening in {self._opening.pop(shard) for _, shard in names if shard in self._opening}:
-            if self.abandoned:
-                opening.cancel()
-            else:
-                self._wait(consumer, opening)
-            if not lost:
-                opening.result()
+        self._break_off(consumer, sorted({shard for _, shard in names}))
         closed = self._assignment.give(names)
         logger.info(
             "%s %d partitions; closed shards %s",
@@ -159,7 +194,7 @@ class Rebalancer:
             self._assignment.end_tenure(closed)
         if closed:
             close = self._membership.lost if lost else self._membership.revoked
-            closing = self._call(close(closed))
+            closing = asyncio.run_coroutine_threadsafe(close(closed), self._loop)
             self._wait(consumer, closing)
             closing.result()
         if not lost:
@@ -182,14 +217,6 @@ class Rebalancer:
             if partition in given or partition[1] in closed:
                 consumer.resume([TopicPartition(*partition)])
                 del self._paused[partition]
-
-    def _call(self, told: Coroutine[object, object, None]) -> Future[None]:
-        return asyncio.run_coroutine_threadsafe(told, self._loop)
-
-    def _tell_failure(self, opening: Future[None]) -> None:
-        error = opening.exception()
-        if error is not None:
-            self._failed(error)
 
 
 def seek(consumer: Consumer, partition: Partition, offset: int) -> None:

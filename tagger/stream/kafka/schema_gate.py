@@ -2,8 +2,9 @@
 
 It happens on the agent's side of the hand-over: a topic whose schemas have to be looked up waits
 alone, while checkpoints, rebalances and the other topics go on. While the registry is away the
-topic lags like one that is slow, so nothing expires early; its partitions are paused, so that
-the poll thread goes on and the group keeps this member; and it is asked again, ever more rarely.
+topic lags like one that is slow, so nothing expires early; its partitions are held, so that what
+is outstanding of it takes no room from the others; and it is asked again, ever more rarely. A
+registry that only takes its time to answer counts as away meanwhile.
 """
 
 import asyncio
@@ -18,6 +19,10 @@ from tagger.stream.kafka.clients import logger
 
 FIRST_WAIT_S = 0.1
 LONGEST_WAIT_S = 5.0
+SILENCE_S = 1.0
+"""After so long without an answer the topic is held. It costs something: the client drops what it
+has read ahead, and reads it again."""
+SILENT = "the schema registry has not answered yet"
 
 
 class Ids(Protocol):
@@ -82,8 +87,9 @@ class SchemaGate:
         try:
             while self._is_current(delivery):
                 try:
-                    await self._ids.look_up(ids)
+                    await self._look_up(ids, topic)
                 except RegistryAwayError as error:
+                    self._failed()
                     self._hold(topic, str(error))
                     await self._sleep(wait_s)
                     wait_s = min(2 * wait_s, LONGEST_WAIT_S)
@@ -92,11 +98,20 @@ class SchemaGate:
         finally:
             self._release(topic)
 
+    async def _look_up(self, ids: Collection[int], topic: str) -> None:
+        asking = asyncio.ensure_future(self._ids.look_up(ids))
+        try:
+            answered, _ = await asyncio.wait({asking}, timeout=SILENCE_S)
+            if not answered and topic not in self._away:
+                self._hold(topic, SILENT)
+            await asking
+        finally:
+            asking.cancel()
+
     def _is_current(self, delivery: Delivery) -> bool:
         return delivery.epoch == self._reader.assignment.epoch(delivery.batch.partition)
 
     def _hold(self, topic: str, reason: str) -> None:
-        self._failed()
         if topic not in self._away:
             logger.warning("%s waits: %s", topic, reason)
         self._away[topic] = reason

@@ -8,6 +8,7 @@ from tagger.stream.kafka.handover import Handover
 from tagger.stream.log import Batch, LogRecord
 
 TOPIC = "a"
+PATIENCE_S = 30.0
 
 
 class SlowHost:
@@ -62,6 +63,37 @@ def test_calls_never_overlap() -> None:
     asyncio.run(scenario())
     assert host.calls == ["received 0", "received 1", "received 2", "tick", "revoked"]
     assert failures == []
+
+
+def test_a_loss_waits_for_nobody() -> None:
+    """Whoever has the turn may wait for a commit that nothing but the loss can end."""
+    assignment = Assignment([TOPIC])
+
+    class Waiting(SlowHost):
+        def __init__(self) -> None:
+            super().__init__()
+            self.is_lost = asyncio.Event()
+
+        async def received(self, batch: Batch) -> None:
+            await self.is_lost.wait()
+            self.calls.append("received")
+
+        async def lost(self, shards: frozenset[int]) -> None:
+            self.calls.append("lost")
+            self.is_lost.set()
+
+    host = Waiting()
+
+    async def scenario() -> None:
+        handover = Handover(host, lambda _: None)
+        receiving = asyncio.ensure_future(handover.received(_delivery(0), assignment))
+        await asyncio.sleep(0)
+        async with asyncio.timeout(PATIENCE_S):
+            await handover.lost(frozenset({0}))
+            await receiving
+
+    asyncio.run(scenario())
+    assert host.calls == ["lost", "received"]
 
 
 def test_a_batch_from_before_the_shard_was_closed_is_dropped() -> None:

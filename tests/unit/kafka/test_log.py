@@ -1,6 +1,7 @@
 """Commits that fail for now are tried again, and that is counted."""
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 
@@ -11,7 +12,91 @@ from tagger.settings import Settings
 from tagger.stream.kafka.clients import group_config
 from tagger.stream.kafka.log import KafkaLog
 from tagger.stream.kafka.reader import GroupReader
-from tagger.stream.log import Checkpoint
+from tagger.stream.log import Checkpoint, LogUnavailableError, Row
+
+PATIENCE_S = 30.0
+
+
+class SlowChangelog:
+    """Takes as long to read as the test lets it."""
+
+    def __init__(self) -> None:
+        self.reading, self.goes_on = threading.Event(), threading.Event()
+        self.calls: list[str] = []
+        self.reached = 0
+
+    def open(self, *_: object) -> None:
+        self.calls.append("opened")
+
+    def read(self) -> list[Row]:
+        self.reading.set()
+        self.goes_on.wait(PATIENCE_S)
+        self.calls.append("read")
+        return []
+
+    def close_partition(self) -> None:
+        self.calls.append("closed")
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def test_a_restore_that_is_broken_off_closes_the_changelog_when_nobody_reads_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The client takes one caller at a time, and a call in a thread cannot be cancelled."""
+    changelog = SlowChangelog()
+
+    async def scenario() -> None:
+        settings = Settings(brokers="localhost:1", guarantee="at_least_once")
+        log = KafkaLog(settings, GroupReader(group_config(settings), settings.topics.inputs()))
+        monkeypatch.setattr(log, "_stored", changelog)
+
+        async def restore() -> None:
+            async for _ in log.restore(0, None):
+                pass
+
+        restoring = asyncio.ensure_future(restore())
+        await asyncio.to_thread(changelog.reading.wait, PATIENCE_S)
+        restoring.cancel()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        changelog.goes_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await restoring
+        log.close()
+
+    asyncio.run(scenario())
+    assert changelog.calls == ["opened", "read", "closed"]
+
+
+def test_a_shard_that_is_given_up_while_brokers_are_away_waits_for_them_no_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Otherwise the worker would never be ready again."""
+
+    class Away(SlowChangelog):
+        def open(self, *_: object) -> None:
+            raise LogUnavailableError("no answer")
+
+    async def scenario() -> None:
+        settings = Settings(brokers="localhost:1", guarantee="at_least_once")
+        log = KafkaLog(settings, GroupReader(group_config(settings), settings.topics.inputs()))
+        monkeypatch.setattr(log, "_stored", Away())
+        opening = asyncio.ensure_future(anext(aiter(log.restore(0, None))))
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                if log.outage.reason:
+                    break
+                await asyncio.sleep(0)
+        assert "no answer" in log.outage.reason
+        opening.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await opening
+        assert log.outage.reason == ""
+        log.close()
+
+    asyncio.run(scenario())
 
 
 def test_a_commit_is_tried_again_while_the_failure_passes(

@@ -6,7 +6,8 @@ import pytest
 
 from tagger.environment import SettingsError
 from tagger.stream.kafka.assignment import Partition
-from tagger.stream.kafka.reader import GroupReader, LeftGroupError
+from tagger.stream.kafka.poll_requests import LeftGroupError
+from tagger.stream.kafka.reader import GroupReader
 
 
 class Nobody:

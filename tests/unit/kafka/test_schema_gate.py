@@ -3,8 +3,11 @@
 import asyncio
 from collections.abc import Collection
 
+import pytest
+
 from tagger.codecs.framing import registry_header
 from tagger.codecs.registry_client import RegistryAwayError
+from tagger.stream.kafka import schema_gate
 from tagger.stream.kafka.assignment import Assignment, Partition
 from tagger.stream.kafka.batches import Delivery
 from tagger.stream.kafka.schema_gate import FIRST_WAIT_S, LONGEST_WAIT_S, SchemaGate
@@ -19,9 +22,11 @@ class Reader:
         self.assignment.gain([(TOPIC, 0), (TOPIC, 1), (OTHER, 0), (OTHER, 1)])
         self.assignment.open({(topic, shard): 0 for topic in (TOPIC, OTHER) for shard in (0, 1)})
         self.held: set[Partition] = set()
+        self.holds = asyncio.Event()
 
     def hold(self, partition: Partition) -> None:
         self.held.add(partition)
+        self.holds.set()
 
     def release(self, partition: Partition) -> None:
         self.held.remove(partition)
@@ -98,6 +103,32 @@ def test_while_the_registry_is_away_the_topic_waits_and_says_why() -> None:
     assert gate.waits_s[-1] == LONGEST_WAIT_S
     assert (gate.gate.fault, gate.reader.held) == ("", set())
     assert (max(gate.waiting), gate.waiting[-1]) == (1, 0)
+
+
+def test_a_registry_that_says_nothing_keeps_its_topic_waiting_and_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What waits behind the batch would take the room of the other topics."""
+    monkeypatch.setattr(schema_gate, "SILENCE_S", 0.0)
+    gate = Gate(Ids())
+    held: list[tuple[str, set[Partition]]] = []
+
+    async def answers_late(ids: Collection[int]) -> None:
+        async with asyncio.timeout(30):
+            await gate.reader.holds.wait()
+        held.append((gate.gate.fault, set(gate.reader.held)))
+
+    monkeypatch.setattr(gate.gate._ids, "look_up", answers_late)
+    gate.passes(registry_header(1) + b"x")
+    fault = f"{TOPIC} must wait: the schema registry has not answered yet"
+    assert held == [(fault, {(TOPIC, 0), (TOPIC, 1)})]
+    assert (gate.gate.fault, gate.reader.held, gate.failures) == ("", set(), 0)
+
+
+def test_a_registry_that_answers_in_time_holds_nothing() -> None:
+    gate = Gate(Ids())
+    gate.passes(registry_header(1) + b"x")
+    assert gate.waiting == []
 
 
 def test_a_batch_whose_shard_is_closed_meanwhile_waits_no_longer() -> None:

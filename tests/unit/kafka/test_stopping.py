@@ -20,6 +20,9 @@ class Stuck:
         print("stopping", flush=True)
         await asyncio.Event().wait()
 
+    def unfinished(self):
+        return "the vault is locked"
+
 wiring.LAST_CHECKPOINT_S = float(sys.argv[1])
 asyncio.run(wiring._until_signal(Stuck(), Settings(brokers="b")))
 """
@@ -44,3 +47,4 @@ def test_the_last_checkpoint_is_given_up_after_a_while_or_at_a_second_signal(
     _, errors = process.communicate(timeout=60)
     assert process.returncode == EX_TEMPFAIL
     assert "giving up" in errors
+    assert ("the vault is locked" in errors) == (signals == 1)
