@@ -48,7 +48,11 @@ class Customers:
 
     def draw(self, draw: random.Random) -> str:
         """One of the customers."""
-        return _name(draw.randrange(self._count))
+        return self.name(draw.randrange(self._count))
+
+    def name(self, number: int) -> str:
+        """That of a customer; numbers begin with 0."""
+        return _name(number)
 
 
 def _name(number: int) -> str:

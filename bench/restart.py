@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from bench.idle_stream import PATIENCE_S, Changes, broker, now_ms, wait_until, worker
 from bench.machine import machine_text
 from bench.midnight_customers import WINDOW_MS, Customers
+from bench.results import FOLDER, Restart, write
 from tagger.codecs.encode import Encoder
 from tagger.domain.events import Purchase
 from tagger.rules.build import build_plan
@@ -59,17 +60,21 @@ def main() -> int:
         "--profiles", type=int, default=1_000_000, help="customers in the changelog"
     )
     parser.add_argument("--partitions", type=int, default=4, help="shards, all of one worker")
-    parser.add_argument("--rules", type=Path, help="packs that made the profiles; else a small one")
+    parser.add_argument(
+        "--rules", type=Path, nargs="+", help="packs that made the profiles; else a small one"
+    )
+    parser.add_argument("--results", type=Path, default=FOLDER, help="a folder for the figures")
     asked = parser.parse_args()
     with TemporaryDirectory() as folder:
         small = Path(folder) / "small.yaml"
         small.write_text(PACK, "utf-8")
-        plan, _ = build_plan(asked.rules or small)
-        measure(Path(folder), plan, asked.profiles, asked.partitions)
+        plan, _ = build_plan(*asked.rules or [small])
+        found = measure(Path(folder), plan, asked.profiles, asked.partitions)
+    write(asked.results / ("restart-packs.json" if asked.rules else "restart.json"), found)
     return 0
 
 
-def measure(folder: Path, plan: Plan, profiles: int, partitions: int) -> None:
+def measure(folder: Path, plan: Plan, profiles: int, partitions: int) -> Restart:
     """Print the figures, with profiles that the rules of `plan` have made."""
     customers = Customers(plan, now_ms() + WINDOW_MS, profiles, partitions)
     state = folder / "state"
@@ -83,15 +88,24 @@ def measure(folder: Path, plan: Plan, profiles: int, partitions: int) -> None:
         local = started(settings, folder, changes, "local")
         _say("with local state", local)
     taken_s = whole.first_s - empty.first_s
-    rate = f"{profiles / taken_s:,.0f}" if taken_s > NOISE_S else "too few to tell how many"
-    grown_bytes = local.resident_bytes - empty.resident_bytes
     on_disk = sum(each.stat().st_size for each in state.rglob("*") if each.is_file())
-    say(
-        f"{profiles:,} profiles of {customers.profile_bytes} bytes in {partitions} shards: "
-        f"{rate} profiles/s from the changelog, "
-        f"{grown_bytes / profiles:.0f} bytes of memory and {on_disk / profiles:.0f} on disk each"
+    found = Restart(
+        machine=machine_text(),
+        profiles=profiles,
+        profile_bytes=customers.profile_bytes,
+        restored_per_s=round(profiles / taken_s) if taken_s > NOISE_S else None,
+        local_start_s=round(local.first_s, 1),
+        memory_bytes_each=round((local.resident_bytes - empty.resident_bytes) / profiles, 1),
+        disk_bytes_each=round(on_disk / profiles, 1),
     )
-    say(machine_text())
+    rate = f"{found.restored_per_s:,}" if found.restored_per_s else "too few to tell how many"
+    say(
+        f"{profiles:,} profiles of {found.profile_bytes} bytes in {partitions} shards: "
+        f"{rate} profiles/s from the changelog, {found.memory_bytes_each:.0f} bytes of memory "
+        f"and {found.disk_bytes_each:.0f} on disk each"
+    )
+    say(found.machine)
+    return found
 
 
 def started(settings: Settings, folder: Path, changes: Changes, name: str) -> Start:

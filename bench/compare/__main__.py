@@ -3,9 +3,10 @@
 
 Purchases of a year lie on a real Kafka. Each program in turn is started as a user starts it and
 works through all of them; every change that it publishes is compared with a brute force. Then the
-next round. With `--rate`, purchases come live instead, and what is measured is how soon a committed
-change is there. Exit code 1 when a change is not what the rule says or a program does not come to
-its end, 2 when nothing could be measured.
+next round. With `--suite full`, further programs have their turns too; with `--suite rules`, this
+one alone with more workers and more rules. With `--rate`, purchases come live instead, and what is
+measured is how soon a committed change is there. Exit code 1 when a change is not what the rule
+says or a program does not come to its end, 2 when nothing could be measured.
 """
 
 import argparse
@@ -16,54 +17,58 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
-from bench.compare.backlog import Backlog, Figures, measure
+from bench.compare.backlog import Backlog, measure
+from bench.compare.documents import live_document, year_document
 from bench.compare.errors import BenchError
-from bench.compare.feed import tell, write_history
+from bench.compare.feed import tell, written
+from bench.compare.figures import Figures
 from bench.compare.live import Asked, Delays, measure_live
 from bench.compare.page import page, text
-from bench.compare.programs import PROGRAMS, ROOT, Program
-from bench.compare.scene import KEPT_FOR_EVER
-from bench.compare.tables import Runs, Table, live_table, year_table
-from bench.job.purchases import PARTITIONS, History, Job
+from bench.compare.program import ROOT, Program
+from bench.compare.runs import Runs
+from bench.compare.suites import PEERS, SUITES, Suite
+from bench.compare.tables import Table, live_table, year_table
+from bench.job.purchases import Job
 from bench.machine import machine_text
+from bench.results import FOLDER, write
 from tests.integration.kafka_server import KafkaServer, KafkaServerError
 
 Found = TypeVar("Found")
 
-SLICE = 40_000
-"""Purchases of the smaller job of slow programs, at most."""
-SLICE_COMPRESSION = "none"
-"""Faust's client reads no other one without further packages."""
-RESULTS, LIVE_RESULTS = ROOT / "bench/RESULTS.md", ROOT / "bench/LATENCY.md"
+LIVE_RESULTS = ROOT / "bench/LATENCY.md"
 _BEFORE_NOW_MS = 60_000
 
 
-def compare_backlog(server: KafkaServer, asked: argparse.Namespace) -> list[Runs[Figures]]:
-    """All rounds. A program that fails once is not started again."""
-    chosen = [each for each in PROGRAMS if each.key in asked.programs]
+def compare_backlog(
+    server: KafkaServer, data: Path, asked: argparse.Namespace
+) -> tuple[list[Runs[Figures]], float]:
+    """All rounds, and the bytes that the broker keeps for each purchase. A program that fails once
+    is not started again."""
     end_ms = time.time_ns() // 1_000_000 - _BEFORE_NOW_MS
-    backlogs: dict[bool, Backlog] = {}
-    if any(not program.on_slice for program in chosen):
-        backlogs[False] = _backlog(server, Job(asked.events, end_ms), "year", "lz4")
-    if any(program.on_slice for program in chosen):
-        job = Job(min(asked.events, SLICE), end_ms)
-        backlogs[True] = _backlog(server, job, "slice", SLICE_COMPRESSION)
+    backlogs: dict[tuple[int, str], Backlog] = {}
+
+    def kind(program: Program) -> tuple[int, str]:
+        return min(asked.events, program.most_events or asked.events), program.compression
+
+    for events, compression in dict.fromkeys(map(kind, asked.programs)):
+        job = Job(events, end_ms)
+        backlogs[events, compression] = _backlog(server, data, job, compression)
 
     def run(program: Program, name: str) -> Figures:
-        figures = measure(program, server, backlogs[program.on_slice], name)
+        figures = measure(program, server, backlogs[kind(program)], name)
         tell(
             f"    {figures.steady_us:.1f} us a record, {figures.records_per_s:,.0f} records/s, "
             f"{'WRONG' if figures.wrong else 'right'}"
         )
         return figures
 
-    runs, failures = in_turns(chosen, asked.rounds, run)
-    return [Runs(each, runs[each], failures.get(each, "")) for each in chosen]
+    runs, failures = in_turns(asked.programs, asked.rounds, run)
+    found = [Runs(each, runs[each], failures.get(each, "")) for each in asked.programs]
+    return found, next(iter(backlogs.values())).event_bytes()
 
 
 def compare_live(server: KafkaServer, asked: argparse.Namespace) -> list[Runs[Delays]]:
     """All rounds."""
-    chosen = [each for each in PROGRAMS if each.key in asked.programs]
     live = _live(asked)
 
     def run(program: Program, name: str) -> Delays:
@@ -71,8 +76,8 @@ def compare_live(server: KafkaServer, asked: argparse.Namespace) -> list[Runs[De
         tell(f"    p50 {delays.percentile(50)} ms, p99 {delays.percentile(99)} ms")
         return delays
 
-    runs, failures = in_turns(chosen, asked.rounds, run)
-    return [Runs(each, runs[each], failures.get(each, "")) for each in chosen]
+    runs, failures = in_turns(asked.programs, asked.rounds, run)
+    return [Runs(each, runs[each], failures.get(each, "")) for each in asked.programs]
 
 
 def in_turns(
@@ -97,32 +102,29 @@ def _live(asked: argparse.Namespace) -> Asked:
     return Asked(asked.rate, asked.warm_s, asked.seconds)
 
 
-def _backlog(server: KafkaServer, job: Job, name: str, compression: str) -> Backlog:
-    tell(f"writing {job.events:,} purchases of {job.customers:,} customers")
-    topic = f"{name}.purchases"
-    server.create_topics([topic], PARTITIONS, KEPT_FOR_EVER)
-    history = History(job)
-    write_history(server.brokers, topic, history, compression)
+def _backlog(server: KafkaServer, data: Path, job: Job, compression: str) -> Backlog:
+    topic, history = written(server, job, compression)
     tell("finding every change by brute force")
-    return Backlog(topic, history)
+    return Backlog(topic, history, data)
 
 
 def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
-    keys = [program.key for program in PROGRAMS]
+    known = {program.key: program for suite in SUITES.values() for program in suite.programs}
     parser = argparse.ArgumentParser(prog="python -m bench.compare", description=__doc__)
-    parser.add_argument("--events", type=int, default=2_000_000, help="purchases of the year")
+    parser.add_argument("--suite", choices=SUITES, default=PEERS.key, help="what is compared")
+    parser.add_argument("--events", type=int, default=1_000_000, help="purchases of the year")
     parser.add_argument("--rounds", type=int, default=2, help="in which each program has a turn")
-    parser.add_argument("--programs", nargs="+", choices=keys, help="all, if not these")
+    parser.add_argument("--programs", nargs="+", choices=known, help="the suite's, if not these")
     parser.add_argument("--rate", type=int, default=0, help="live purchases a second instead")
     parser.add_argument("--seconds", type=float, default=30.0, help="of live purchases")
     parser.add_argument("--warm-s", type=float, default=15.0, help="of live purchases before")
-    parser.add_argument("--results", type=Path, help="the page to write, if not the usual one")
+    parser.add_argument("--results", type=Path, help="a folder for the page, if not the usual one")
     asked = parser.parse_args(given)
-    able = [each.key for each in PROGRAMS if not (asked.rate and each.on_slice)]
-    asked.programs = asked.programs or able
-    if unable := set(asked.programs).difference(able):
+    asked.suite = SUITES[asked.suite]
+    able = [each for each in asked.suite.programs if each.is_live or not asked.rate]
+    asked.programs = [known[key] for key in asked.programs] if asked.programs else able
+    if unable := [each.title for each in asked.programs if asked.rate and not each.is_live]:
         parser.error(f"--rate: {', '.join(unable)} would not keep up, and has no turn")
-    asked.results = asked.results or (LIVE_RESULTS if asked.rate else RESULTS)
     return asked
 
 
@@ -135,9 +137,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             server.start()
             if asked.rate:
                 live = compare_live(server, asked)
-                return _report(live_table(live, _live(asked)), live, asked.results, machine)
-            year = compare_backlog(server, asked)
-            return _report(year_table(year), year, asked.results, machine)
+                table = live_table(live, _live(asked))
+                delays = live_document(_live(asked), machine, live)
+                write(_page(asked, FOLDER / "live.json"), delays)
+                return _report(table, live, _page(asked, LIVE_RESULTS), machine)
+            year, event_bytes = compare_backlog(server, Path(folder) / "data", asked)
+            suite: Suite = asked.suite
+            kept = year_document(asked.events, event_bytes, machine, year)
+            write(_page(asked, suite.figures), kept)
+            return _report(year_table(suite, year), year, _page(asked, suite.page), machine)
         except (KafkaServerError, BenchError) as error:
             sys.stderr.write(f"{error}\n")
             return 2
@@ -145,14 +153,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
             server.stop()
 
 
+def _page(asked: argparse.Namespace, usual: Path) -> Path:
+    return usual if asked.results is None else asked.results / usual.name
+
+
 def _report(
     table: Table, found: Sequence[Runs[Figures] | Runs[Delays]], results: Path, machine: str
 ) -> int:
     """Print the table and write the page; the exit code."""
     programs = [runs.program for runs in found]
-    results.write_text("\n".join(page(table, programs, machine)) + "\n", "utf-8")
+    complaints = [each for runs in found for each in runs.complaints()]
+    results.write_text("\n".join(page(table, programs, machine, complaints)) + "\n", "utf-8")
     sys.stdout.write("\n".join([*text(table), "", machine]) + "\n")
-    for complaint in (each for runs in found for each in runs.complaints()):
+    for complaint in complaints:
         sys.stderr.write(complaint + "\n")
     return 0 if all(runs.is_right for runs in found) else 1
 

@@ -7,9 +7,11 @@ import time
 from confluent_kafka import KafkaError, Message, Producer
 
 from bench.compare.errors import BenchError
-from bench.job.purchases import History
+from bench.compare.scene import KEPT_FOR_EVER
+from bench.job.purchases import PARTITIONS, History, Job
 from tagger.codecs.encode import Encoder
 from tagger.domain.events import Purchase
+from tests.integration.kafka_server import KafkaServer
 
 FLUSH_S = 60.0
 _TOLD_EVERY = 250_000
@@ -59,6 +61,16 @@ class Feed:
         """Return when the broker has everything. Raises BenchError."""
         if left := self._producer.flush(FLUSH_S):
             raise BenchError(f"{self._topic}: the broker did not take {left} records")
+
+
+def written(server: KafkaServer, job: Job, compression: str) -> tuple[str, History]:
+    """A new topic with all of the job's purchases. Raises BenchError."""
+    tell(f"writing {job.events:,} purchases of {job.customers:,} customers")
+    topic = f"year-{job.events}-{compression}.purchases"
+    server.create_topics([topic], PARTITIONS, KEPT_FOR_EVER)
+    history = History(job)
+    write_history(server.brokers, topic, history, compression)
+    return topic, history
 
 
 def write_history(brokers: str, topic: str, history: History, compression: str) -> None:

@@ -11,7 +11,7 @@ from bench.compare.errors import BenchError
 from bench.compare.feed import Feed
 from bench.compare.outputs import ChangeReader, Output, Outputs
 from bench.compare.process import Watched, running
-from bench.compare.programs import Program
+from bench.compare.program import Program
 from bench.compare.scene import KEPT_FOR_EVER, Progress, Scene
 from bench.job.purchases import PARTITIONS, Baskets
 from bench.job.rule import LEAST
@@ -46,6 +46,7 @@ class Delays:
     delays_ms: Sequence[int]
     cpu_percent: float
     wrong: list[str] = field(default_factory=list)
+    missing: int = 0
 
     def percentile(self, percent: int) -> int:
         """The smallest delay that so many percent of all do not exceed (nearest rank)."""
@@ -93,11 +94,11 @@ def measure_live(program: Program, server: KafkaServer, asked: Asked, name: str)
         scene.create_topics()
         feed = Feed(server.brokers, scene.events, linger_ms=_LINGER_MS)
         purchases = LivePurchases(feed, asked)
-        command = program.start(scene)
+        commands = program.start(scene)
         progress = Progress(scene)
         warm = round(asked.rate * asked.warm_s)
         try:
-            with Outputs(scene) as outputs, running(command, scene.folder) as process:
+            with Outputs(scene) as outputs, running(commands, scene.folder) as process:
                 purchases.write(0, 1)
                 _wait(lambda: progress.committed() > 0, START_S, process, "its first purchase")
                 purchases.write(1, warm)
@@ -148,4 +149,4 @@ def delays_of(
     if not delays_ms:
         raise BenchError("no change was due in the time that was measured: ask for more seconds")
     wrong += [f"{key.decode()}: never became active" for key in missing]
-    return Delays(sorted(delays_ms), cpu_percent, wrong)
+    return Delays(sorted(delays_ms), cpu_percent, wrong, len(missing))

@@ -30,9 +30,11 @@ class Output(NamedTuple):
 
 
 class Outputs:
-    """Reads the topic of changes of a scene, in a thread, until it is left."""
+    """Reads the topic of changes of a scene, in a thread, until it is left. `name` is the
+    scene's."""
 
     def __init__(self, scene: Scene) -> None:
+        self.name = scene.name
         self.of_partition: list[list[Output]] = [[] for _ in range(PARTITIONS)]
         self._stopped = threading.Event()
         self._consumer = Consumer(

@@ -1,15 +1,12 @@
 """A table for a terminal, and the page that keeps it with everything that it depends on."""
 
-import shutil
-import subprocess
 from collections.abc import Iterator, Sequence
-from importlib.metadata import version
-from pathlib import Path
 
-from bench.compare.programs import ROOT, STREAMS_FOLDER, STREAMS_JVM, Program, is_streams
+from bench.compare.program import Program
 from bench.compare.tables import Table
+from bench.compare.versions import versions
 from bench.job.purchases import PARTITIONS
-from tests.integration.kafka_server import HEAP_MB, JARS
+from tests.integration.kafka_server import HEAP_MB
 
 _NAMES = 2
 
@@ -24,21 +21,33 @@ def text(table: Table) -> Iterator[str]:
         ).rstrip()
 
 
-def page(table: Table, programs: Sequence[Program], machine: str) -> Iterator[str]:
-    """The page in Markdown, line by line."""
+def markdown(table: Table) -> Iterator[str]:
+    """The same for a page."""
+    yield f"| {' | '.join(table.headings)} |"
+    yield "|" + "".join("---|" if n < _NAMES else "---:|" for n in range(len(table.headings)))
+    yield from (f"| {' | '.join(line)} |" for line in table.lines)
+
+
+def page(
+    table: Table, programs: Sequence[Program], machine: str, wrong: Sequence[str]
+) -> Iterator[str]:
+    """The page in Markdown, line by line; `wrong` is what was."""
     yield f"# {table.title}"
     yield ""
     yield "Written by the bench; [Performance](../docs/performance.md) says how to read it."
     yield ""
     yield table.explanation
     yield ""
-    yield f"| {' | '.join(table.headings)} |"
-    yield "|" + "".join("---|" if n < _NAMES else "---:|" for n in range(len(table.headings)))
-    yield from (f"| {' | '.join(line)} |" for line in table.lines)
+    yield from markdown(table)
+    if wrong:
+        yield ""
+        yield "What was not right:"
+        yield ""
+        yield from (f"- {each.splitlines()[0]}" for each in wrong)
     yield ""
     yield f"Machine: {machine}."
     yield ""
-    yield f"Versions: {', '.join(_versions())}."
+    yield f"Versions: {', '.join(versions(list(programs)))}."
     yield ""
     yield "## Settings"
     yield ""
@@ -48,27 +57,18 @@ def page(table: Table, programs: Sequence[Program], machine: str) -> Iterator[st
         "by default."
     )
     for program in programs:
+        yield from _settings(program)
+
+
+def _settings(program: Program) -> Iterator[str]:
+    yield ""
+    yield f"{program.title}, {program.guarantee}:"
+    yield ""
+    if program.note:
+        yield program.note
         yield ""
-        yield f"{program.title}, {program.guarantee}:"
-        yield ""
-        if is_streams(program):
-            yield f"- `java {' '.join(STREAMS_JVM)}`"
-        yield from (f"- `{name}={value}`" for name, value in program.settings.items())
-        if not program.settings:
-            yield "- names and addresses alone"
-
-
-def _versions() -> Iterator[str]:
-    yield f"tagger {version('tagger')}"
-    yield f"Apache Kafka {_jar_version(ROOT / JARS, 'kafka_2.13')}"
-    yield f"Kafka Streams {_jar_version(STREAMS_FOLDER / 'libs', 'kafka-streams')}"
-    for name in ("confluent-kafka", "faust-streaming", "fastavro", "rocksdict"):
-        yield f"{name} {version(name)}"
-    asked = (shutil.which("java") or "java", "-version")
-    said = subprocess.run(asked, capture_output=True, text=True, check=False).stderr
-    yield said.splitlines()[0]
-
-
-def _jar_version(folder: Path, name: str) -> str:
-    found = sorted(folder.glob(f"{name}-[0-9]*.jar"))
-    return found[0].stem.removeprefix(f"{name}-") if found else "unknown"
+    if program.launcher:
+        yield f"- `{program.launcher}`"
+    yield from (f"- `{name}={value}`" for name, value in program.settings.items())
+    if not program.settings:
+        yield "- names and addresses alone"

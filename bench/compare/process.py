@@ -1,10 +1,10 @@
-"""A program's process: started, watched through /proc, stopped."""
+"""A program's processes: started, watched through /proc, stopped."""
 
 import os
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,31 +23,38 @@ class Command:
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
-class Watched:
-    """A process that runs."""
+@dataclass(frozen=True)
+class _Member:
+    """One process and the file that gets what it says."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", log: Path) -> None:
-        self._process = process
-        self._log = log
-
-    def cpu_s(self) -> float:
-        """Processor time of all its threads so far. Raises BenchError when it has ended."""
-        code = self._process.poll()
-        if code is not None:
-            raise BenchError(f"the process has ended with exit code {code}\n{self.said()}")
-        return machine.cpu_s(self._process.pid)
+    process: "subprocess.Popen[bytes]"
+    log: Path
 
     def said(self) -> str:
-        """The end of what it has said."""
-        return self._log.read_text("utf-8", "replace")[-_TAIL:]
+        return self.log.read_text("utf-8", "replace")[-_TAIL:]
+
+
+class Watched:
+    """The processes of a program, while they run."""
+
+    def __init__(self, members: Sequence[_Member]) -> None:
+        self._members = members
+
+    def cpu_s(self) -> float:
+        """Processor time of all their threads so far. Raises BenchError when one has ended."""
+        for member in self._members:
+            code = member.process.poll()
+            if code is not None:
+                raise BenchError(f"the process has ended with exit code {code}\n{member.said()}")
+        return sum(machine.cpu_s(member.process.pid) for member in self._members)
+
+    def said(self) -> str:
+        """The end of what each of them has said."""
+        return "\n".join(member.said() for member in self._members)
 
     def peak_bytes(self) -> int:
-        """The most memory that it has had resident."""
-        for line in Path(f"/proc/{self._process.pid}/status").read_text("ascii").splitlines():
-            name, _, value = line.partition(":")
-            if name == "VmHWM":
-                return int(value.split()[0]) * 1_024
-        raise BenchError("the system does not tell a process's peak memory")
+        """The most memory that each has had resident, added up."""
+        return sum(_peak_bytes(member.process.pid) for member in self._members)
 
 
 def clean_environment() -> dict[str, str]:
@@ -56,8 +63,30 @@ def clean_environment() -> dict[str, str]:
 
 
 @contextmanager
-def running(command: Command, folder: Path) -> Iterator[Watched]:
-    """The command from start to end, in `folder`, which also gets what it says."""
+def running(
+    commands: Sequence[Command], folder: Path, *, to_children: bool = False
+) -> Iterator[Watched]:
+    """The commands from start to end, each in a folder of its own below `folder`, which also gets
+    what it says. They are asked to end by SIGTERM; with `to_children` not they are, but what they
+    have started, and they end with it."""
+    with ExitStack() as stack:
+        members = [
+            stack.enter_context(_started(command, folder / str(number)))
+            for number, command in enumerate(commands, 1)
+        ]
+        yield Watched(members)
+        for pid in (member.process.pid for member in members):
+            with suppress(OSError):
+                for each in _children(pid) if to_children else [pid]:
+                    os.kill(each, signal.SIGTERM)
+        for member in members:
+            with suppress(subprocess.TimeoutExpired):
+                member.process.wait(STOP_S)
+
+
+@contextmanager
+def _started(command: Command, folder: Path) -> Iterator[_Member]:
+    folder.mkdir()
     log = folder / "said.log"
     with log.open("wb") as said:
         process = subprocess.Popen(
@@ -68,10 +97,19 @@ def running(command: Command, folder: Path) -> Iterator[Watched]:
             stderr=said,
         )
     try:
-        yield Watched(process, log)
-        process.send_signal(signal.SIGTERM)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(STOP_S)
+        yield _Member(process, log)
     finally:
         process.kill()
         process.wait()
+
+
+def _children(pid: int) -> list[int]:
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _peak_bytes(pid: int) -> int:
+    for line in Path(f"/proc/{pid}/status").read_text("ascii").splitlines():
+        name, _, value = line.partition(":")
+        if name == "VmHWM":
+            return int(value.split()[0]) * 1_024
+    raise BenchError("the system does not tell a process's peak memory")

@@ -1,43 +1,21 @@
 """The runs of all programs as a table: medians, and the least and the greatest in brackets."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import Generic, TypeVar
 
-from bench.compare.backlog import Figures
+from bench.compare.figures import Figures
 from bench.compare.live import Asked, Delays
-from bench.compare.programs import BASE, Program
-from bench.job.rule import LEAST, WITHIN_DAYS
-
-Run = TypeVar("Run", Figures, Delays)
+from bench.compare.runs import Runs
+from bench.compare.suites import Suite
 
 _MIB = 1 << 20
-_TOLD_WRONG = 3
-
-
-@dataclass(frozen=True)
-class Runs(Generic[Run]):
-    """All runs of a program that came to their end; `failure` is why a run did not."""
-
-    program: Program
-    made: Sequence[Run]
-    failure: str = ""
-
-    @property
-    def is_right(self) -> bool:
-        """Whether every run came to its end with the right changes."""
-        return bool(self.made) and not self.failure and not any(run.wrong for run in self.made)
-
-    def complaints(self) -> Iterator[str]:
-        """What went wrong, in sentences."""
-        name = f"{self.program.title}, {self.program.guarantee}"
-        if self.failure:
-            yield f"{name}: {self.failure.splitlines()[0]}"
-        for run in self.made:
-            yield from (f"{name}: {each}" for each in run.wrong[:_TOLD_WRONG])
-            if len(run.wrong) > _TOLD_WRONG:
-                yield f"{name}: {len(run.wrong) - _TOLD_WRONG:,} more customers are wrong"
+_EXPLANATION = (
+    "CPU is the processor time of the program's own processes, all threads together, for each "
+    "record of the backlog after its first tenth; `with start` counts everything from the start of "
+    "the process on. MiB is the most memory that was resident, B kept what the program made the "
+    "broker keep for each record."
+)
 
 
 @dataclass(frozen=True)
@@ -50,23 +28,21 @@ class Table:
     lines: list[tuple[str, ...]]
 
 
-def year_table(all_runs: Sequence[Runs[Figures]]) -> Table:
+def year_table(suite: Suite, all_runs: Sequence[Runs[Figures]]) -> Table:
     """Of the backlog."""
-    base = next((_us(runs) for runs in all_runs if runs.program.key == BASE and runs.made), None)
+    us = {runs.program.key: _us(runs) for runs in all_runs if runs.made}
     most = max((len(runs.made) for runs in all_runs), default=0)
+    made = "One run of each program" if most == 1 else f"{most} runs of each program, in turns: "
+    spread = "." if most == 1 else "the median, with the least and the greatest in brackets."
     headings = (
-        *("program", "guarantee", "records", "CPU us", "ratio", "with start", "records/s"),
-        *("start s", "wall s", "MiB", "changes"),
+        *("program", "guarantee", "records", "CPU us", "ratio", "target", "with start"),
+        *("records/s", "start s", "wall s", "MiB", "B kept", "changes"),
     )
     return Table(
-        "A year of purchases",
-        f"At least {LEAST} purchases within {WITHIN_DAYS} days make a customer active. {most} runs "
-        "of each program in turns: the median, with the least and the greatest in brackets. CPU is "
-        "the processor time of the program's own process, all threads together, for each record of "
-        "the backlog after its first tenth; `with start` counts everything from the start of the "
-        "process on. The ratio is to Kafka Streams, exactly once.",
+        suite.title,
+        f"{suite.explanation} {made}{spread} {_EXPLANATION}",
         headings,
-        [_year_line(runs, base, len(headings)) for runs in all_runs],
+        [_year_line(suite, runs, us, len(headings)) for runs in all_runs],
     )
 
 
@@ -84,29 +60,36 @@ def live_table(all_runs: Sequence[Runs[Delays]], asked: Asked) -> Table:
     )
 
 
-def _year_line(runs: Runs[Figures], base: float | None, width: int) -> tuple[str, ...]:
+def _year_line(
+    suite: Suite, runs: Runs[Figures], us: dict[str, float], width: int
+) -> tuple[str, ...]:
     program, made = runs.program, runs.made
     if not made:
-        return _failed(program, width)
+        return _failed(runs, width)
+    base = us.get(suite.against.get(program.key, suite.base))
+    target = suite.targets.get(program.key)
+    kept = [sum(run.kept_bytes.values()) / run.records for run in made]
     return (
         program.title,
         program.guarantee,
-        f"{made[0].records:,}" + (" (slice)" if program.on_slice else ""),
+        f"{made[0].records:,}" + (" (slice)" if program.most_events else ""),
         _spread([run.steady_us for run in made], ".1f"),
-        "" if base is None else f"{_us(runs) / base:.2f}",
+        "" if base is None else f"{us[program.key] / base:.2f}",
+        "" if target is None else f"{target:.2f}",
         f"{median(run.whole_us for run in made):.1f}",
         _spread([run.records_per_s for run in made], ",.0f"),
         f"{median(run.start_s for run in made):.1f}",
         f"{median(run.wall_s for run in made):.1f}",
         f"{max(run.peak_bytes for run in made) / _MIB:,.0f}",
-        f"{made[0].changes:,} {_verdict(runs)}",
+        f"{median(kept):,.0f}",
+        f"{made[0].changes:,} {runs.verdict()}",
     )
 
 
 def _live_line(runs: Runs[Delays], width: int) -> tuple[str, ...]:
     program, made = runs.program, runs.made
     if not made:
-        return _failed(program, width)
+        return _failed(runs, width)
     return (
         program.title,
         program.guarantee,
@@ -114,7 +97,7 @@ def _live_line(runs: Runs[Delays], width: int) -> tuple[str, ...]:
         _spread([run.percentile(99) for run in made], ",.0f"),
         f"{max(run.percentile(100) for run in made):,}",
         _spread([run.cpu_percent for run in made], ".0f"),
-        f"{len(made[0].delays_ms):,} {_verdict(runs)}",
+        f"{len(made[0].delays_ms):,} {runs.verdict()}",
     )
 
 
@@ -122,12 +105,8 @@ def _us(runs: Runs[Figures]) -> float:
     return median(run.steady_us for run in runs.made)
 
 
-def _failed(program: Program, width: int) -> tuple[str, ...]:
-    return (program.title, program.guarantee, *("",) * (width - 3), "failed")
-
-
-def _verdict(runs: Runs[Figures] | Runs[Delays]) -> str:
-    return "right" if runs.is_right else "WRONG"
+def _failed(runs: Runs[Figures] | Runs[Delays], width: int) -> tuple[str, ...]:
+    return (runs.program.title, runs.program.guarantee, *("",) * (width - 3), "failed")
 
 
 def _spread(values: Sequence[float], form: str) -> str:

@@ -82,7 +82,7 @@ class Baskets:
             order_id=f"o-{number:010}",
             kind="sale",
             amount_minor=sum(line.amount_minor for line in lines) - discount,
-            currency="EUR",
+            currency="USD",
             source="shop",
             discount_minor=discount,
             channel=channel,

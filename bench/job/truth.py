@@ -6,6 +6,7 @@ counting and another one is made, first the one stops, then the other one counts
 be taken out and in again at the same instant.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
@@ -69,6 +70,14 @@ def differences(
                 f"{customer}: change {place + 1} is {_told(made, place)}, "
                 f"should be {_told(right, place)}"
             )
+
+
+def missing(expected: Mapping[str, Sequence[Change]], found: Mapping[str, Sequence[Change]]) -> int:
+    """How many changes were not made at all, whatever else is wrong."""
+    return sum(
+        (Counter(right) - Counter(found.get(customer, ()))).total()
+        for customer, right in expected.items()
+    )
 
 
 def _told(changes: Sequence[Change], place: int) -> str:

@@ -5,9 +5,9 @@ everything happen first that is due by then, for all customers of its partition.
 customer has one alarm; an alarm that rings too early is put off, so a purchase costs none.
 """
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator
 from heapq import heappop, heappush
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from bench.job.rule import LEAST, WITHIN_MS
 
@@ -20,11 +20,22 @@ class Change(NamedTuple):
     at: int
 
 
+class State(Protocol):
+    """Where a peer keeps a list for each customer."""
+
+    def get(self, customer: str, /) -> list[int] | None:
+        """None, or an empty list, for a customer who was never heard of."""
+
+    def __getitem__(self, customer: str, /) -> list[int]: ...
+
+    def __setitem__(self, customer: str, recent: list[int], /) -> None: ...
+
+
 class ActiveCustomers:
     """Those of one partition. `state` has a list for each customer: whether the tag is held, 1 or
     0, then the newest times in ascending order."""
 
-    def __init__(self, state: MutableMapping[str, list[int]]) -> None:
+    def __init__(self, state: State) -> None:
         self._state = state
         self._alarms: list[tuple[int, str]] = []
 

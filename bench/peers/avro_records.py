@@ -21,11 +21,14 @@ _purchase = fastavro.parse_schema(without_logical_types(schemas.current("Purchas
 
 def bought_at(value: bytes) -> int:
     """The time of a purchase, milliseconds. The customer is the record's key."""
-    stream = BytesIO(value)
-    stream.seek(SINGLE_OBJECT_BYTES)
-    record: Any = fastavro.schemaless_reader(stream, _purchase, None)
-    at: int = record["occurred_at"]
+    at: int = _read(value)["occurred_at"]
     return at
+
+
+def bought(value: bytes) -> tuple[str, int]:
+    """The customer and the time of a purchase, milliseconds, where the key is not at hand."""
+    record = _read(value)
+    return record["customer_id"], record["occurred_at"]
 
 
 def encoded(change: Change) -> bytes:
@@ -35,3 +38,9 @@ def encoded(change: Change) -> bytes:
     record = {"tag": TAG, "op": change.op, "effective_at": change.at}
     fastavro.schemaless_writer(stream, _change, record)
     return stream.getvalue()
+
+
+def _read(value: bytes) -> Any:
+    stream = BytesIO(value)
+    stream.seek(SINGLE_OBJECT_BYTES)
+    return fastavro.schemaless_reader(stream, _purchase, None)

@@ -8,21 +8,25 @@ import msgspec
 import pytest
 
 from bench.compare.__main__ import in_turns
-from bench.compare.backlog import Figures, Sample
+from bench.compare.backlog import REST_S, TRICKLE, at_rest
+from bench.compare.documents import live_document, year_document
 from bench.compare.errors import BenchError
+from bench.compare.figures import Figures, Sample
 from bench.compare.live import Asked, Delays, delays_of
 from bench.compare.outputs import ChangeReader, Output
 from bench.compare.page import page, text
 from bench.compare.process import Command, Watched, running
-from bench.compare.programs import PROGRAMS, Program
-from bench.compare.tables import Runs, live_table, year_table
+from bench.compare.program import Program
+from bench.compare.runs import Runs
+from bench.compare.suites import FULL, PEERS, RULES
+from bench.compare.tables import live_table, year_table
 from bench.job.truth import Change
 from bench.peers.active_customers import Change as PeersChange
 from bench.peers.avro_records import encoded
 from tagger.codecs.encode import Encoder
 from tagger.domain.tags import TagChange, Trigger
 
-BY_KEY = {program.key: program for program in PROGRAMS}
+BY_KEY = {program.key: program for program in (*FULL.programs, *RULES.programs)}
 FIGURES = Figures(
     records=1_000,
     samples=[
@@ -71,19 +75,31 @@ def test_a_run_that_was_over_at_once_counts_as_a_whole() -> None:
 
 
 def _years(*runs: Runs[Figures]) -> list[str]:
-    return list(text(year_table(runs)))
+    return list(text(year_table(PEERS, runs)))
+
+
+def _twice() -> Figures:
+    return replace(FIGURES, samples=[replace(at, cpu_s=2 * at.cpu_s) for at in FIGURES.samples])
 
 
 def test_rows_have_medians_spreads_and_the_ratio_to_kafka_streams() -> None:
     streams = Runs(BY_KEY["kafka-streams"], [FIGURES])
-    twice = [replace(each, cpu_s=2 * each.cpu_s) for each in FIGURES.samples]
-    tagger = Runs(BY_KEY["tagger"], [FIGURES, replace(FIGURES, samples=twice)])
+    tagger = Runs(BY_KEY["tagger"], [FIGURES, _twice()])
     headings, ours, theirs = _years(tagger, streams)
     assert headings.split()[:2] == ["program", "guarantee"]
     assert "750.0 [500.0-1000.0]" in ours
-    assert "  1.50  " in ours
+    assert "  1.50    0.25  " in ours
     assert "  1.00  " in theirs
     assert ours.endswith("7 right")
+
+
+def test_many_untouched_rules_are_compared_with_few_and_all_else_with_one_worker() -> None:
+    plain, few = Runs(BY_KEY["tagger"], [FIGURES]), Runs(BY_KEY["tagger-untouched"], [_twice()])
+    many = Runs(BY_KEY["tagger-untouched-10"], [_twice()])
+    _, *lines = text(year_table(RULES, [plain, few, many]))
+    assert ["  1.00  " in line for line in lines] == [True, False, True]
+    assert "  2.00  " in lines[1]
+    assert "  1.00    1.10  " in lines[2]
 
 
 def test_a_wrong_change_or_a_failure_is_told_and_no_run_counts_as_right() -> None:
@@ -92,6 +108,8 @@ def test_a_wrong_change_or_a_failure_is_told_and_no_run_counts_as_right() -> Non
     assert not wrong.is_right
     assert not failed.is_right
     assert [line.split()[-1] for line in _years(wrong, failed)[1:]] == ["WRONG", "failed"]
+    lost = Runs(BY_KEY["quix"], [replace(FIGURES, wrong=["c: late"], missing=1_234)])
+    assert _years(lost)[1].endswith("7 WRONG: 1,234 missing")
     assert list(wrong.complaints())[-1] == "tagger, exactly once: 6 more customers are wrong"
     assert list(failed.complaints()) == ["stock Faust, at least once: ended with exit code 1"]
 
@@ -104,12 +122,35 @@ def test_percentiles_are_of_the_nearest_rank() -> None:
 
 
 def test_the_page_names_every_setting() -> None:
-    programs = [BY_KEY["tagger"], BY_KEY["kafka-streams"]]
-    table = year_table([Runs(program, [FIGURES]) for program in programs])
-    lines = list(page(table, programs, "a machine"))
+    programs = [*FULL.programs]
+    table = year_table(FULL, [Runs(program, [FIGURES]) for program in programs])
+    lines = list(page(table, programs, "a machine", ["tagger: c-1 is late\nand more"]))
     assert "Machine: a machine." in lines
-    assert "- `processing.guarantee=exactly_once_v2`" in lines
-    assert sum(line.startswith("| ") for line in lines) == 3
+    for program in programs:
+        begin = lines.index(f"{program.title}, {program.guarantee}:")
+        told = lines[begin:]
+        assert all(f"- `{name}={value}`" in told for name, value in program.settings.items())
+        assert not program.note or program.note in told
+    assert "- tagger: c-1 is late" in lines
+    assert sum(line.startswith("| ") for line in lines) == 1 + len(programs)
+    (versions,) = (line for line in lines if line.startswith("Versions: "))
+    assert "quixstreams 3." in versions
+    assert "bytewax 0." in versions
+
+
+def test_a_program_is_at_rest_when_all_is_committed_and_no_more_than_a_trickle_comes() -> None:
+    busy = [Sample(each / 10, each, min(10, each), 1_000 * each) for each in range(20)]
+    done = [
+        replace(busy[-1], at_s=2 + each / 10, published=19_000 + each // 100)
+        for each in range(round(REST_S * 10) + 2)
+    ]
+    assert at_rest(busy + done[:-3], 10) == []
+    assert at_rest(busy + done, 11) == []
+    rested = at_rest(busy + done, 10)
+    assert rested[-1].at_s <= done[1].at_s
+    assert rested[:20] == busy
+    flowing = [replace(each, published=each.published + TRICKLE * n) for n, each in enumerate(done)]
+    assert at_rest(busy + flowing, 10) == []
 
 
 def test_changes_of_the_program_and_of_its_peers_are_read() -> None:
@@ -126,19 +167,20 @@ def _watch(process: Watched) -> None:
 
 
 def test_a_process_that_ends_is_told_with_what_it_said(tmp_path: Path) -> None:
-    command = Command((sys.executable, "-c", "import sys; sys.exit('no such broker')"))
+    fails = Command((sys.executable, "-c", "import sys; sys.exit('no such broker')"))
+    waits = Command((sys.executable, "-c", "import time; time.sleep(60)"))
     said = pytest.raises(BenchError, match=r"(?s)exit code 1.*no such broker")
-    with running(command, tmp_path) as process, said:
+    with running([waits, fails], tmp_path) as process, said:
         _watch(process)
 
 
-def test_a_running_process_is_measured_and_ended(tmp_path: Path) -> None:
-    waits = "import time; print('up', flush=True); time.sleep(60)"
+def test_running_processes_are_measured_together_and_ended(tmp_path: Path) -> None:
+    waits = "import time; kept = b'x' * 40_000_000; print('up', flush=True); time.sleep(60)"
     command = Command((sys.executable, "-c", waits))
-    with running(command, tmp_path) as process:
-        while "up" not in process.said():
+    with running([command, command], tmp_path) as process:
+        while process.said().count("up") < 2:
             assert process.cpu_s() >= 0
-        assert process.peak_bytes() > 1 << 20
+        assert process.peak_bytes() > 80_000_000
     with pytest.raises(BenchError, match="exit code -15"):
         process.cpu_s()
 
@@ -172,3 +214,28 @@ def test_live_changes_are_held_against_their_purchases() -> None:
     assert [each.split(":")[0] for each in delays.wrong] == ["b", "a", "c"]
     with pytest.raises(BenchError, match="no change was due"):
         delays_of([published[:1]], due, 20, 5.0)
+
+
+def test_what_is_kept_says_whether_each_run_was_right_and_what_the_broker_keeps() -> None:
+    wrong = replace(FIGURES, wrong=["c: late"], kept_bytes={"changes": 5_000})
+    year = year_document(
+        1_000,
+        80.04,
+        "a machine",
+        [Runs(BY_KEY["tagger"], [FIGURES, wrong]), Runs(BY_KEY["faust"], [])],
+    )
+    (ours, faust) = year.programs
+    assert [run.is_right for run in ours.runs] == [True, False]
+    assert not ours.is_right
+    assert ours.runs[1].topic_bytes == {"changes": 5.0}
+    assert ours.middle("cpu_us") == pytest.approx(500)
+    assert faust.is_slice
+    assert year.program("faust") is None
+    assert year.event_bytes == 80.0
+
+
+def test_medians_of_live_runs_are_kept() -> None:
+    runs = [Delays([20, 40], 10.0), Delays([30, 60], 20.0), Delays([25, 50], 12.0)]
+    live = live_document(Asked(5_000, 1, 2), "a machine", [Runs(BY_KEY["tagger"], runs)])
+    (ours,) = live.programs
+    assert (ours.p50_ms, ours.p99_ms, ours.cpu_percent) == (25, 50, 12.0)

@@ -1,0 +1,1 @@
+"""A flame graph of the program, by a sampling profiler."""

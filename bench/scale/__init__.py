@@ -1,0 +1,1 @@
+"""What a large cluster needs, computed from what the benches have measured."""

@@ -1,0 +1,110 @@
+"""What one event and one customer cost, out of the files that the benches have written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.compare.tagger_programs import PACKS, TAGGER, TWO_WORKERS
+from bench.results import Growth, Restart, Year, YearProgram, read
+from tagger.stream.topics import Topics
+
+CHANGES = "changes"
+"""What the comparison calls the topic of tag changes."""
+
+_OF_PACKS = "--rules rules rules/business/online_retail.yaml"
+
+
+class UnmeasuredError(Exception):
+    """Something was never measured; the message says what does it."""
+
+
+@dataclass(frozen=True)
+class Costs:
+    """Of one set of rules. `cpu_us` is of one worker for each event, on a small number of
+    customers. `of_workers` is how much more it is with two workers, `of_customers` with very many
+    customers. Bytes are of one copy, for each event; those with `_each` are of a worker, for each
+    customer, and `worker_bytes` is what it has in memory besides."""
+
+    rules: str
+    cpu_us: float
+    records_per_s: float
+    of_workers: float
+    of_customers: float
+    event_bytes: float
+    changelog_bytes: float
+    change_bytes: float
+    tags_bytes: float
+    worker_bytes: int
+    memory_bytes_each: float
+    disk_bytes_each: float
+    restored_per_s: int
+    local_start_s: float
+
+    @property
+    def grown_us(self) -> float:
+        """Processor time for each event in a large cluster."""
+        return self.cpu_us * self.of_workers * self.of_customers
+
+
+def all_costs(folder: Path) -> list[Costs]:
+    """Under one rule, and under the shipped packs. Raises UnmeasuredError."""
+    year = read(folder / "rules.json", Year)
+    growth = read(folder / "growth.json", Growth)
+    if year is None:
+        raise UnmeasuredError("make bench-rules")
+    if growth is None:
+        raise UnmeasuredError("make growth")
+    one, two, packs = (_program(year, key) for key in (TAGGER.key, TWO_WORKERS.key, PACKS.key))
+    of_workers = two.middle("cpu_us") / one.middle("cpu_us")
+    of_customers = _ratio(growth.by_customers)
+    small = _restart(folder, "restart", "make restart")
+    whole = _restart(folder, "restart-packs", f'make restart RESTART="{_OF_PACKS}"')
+    return [
+        _costs("one rule", one, year, of_workers, of_customers, small),
+        _costs("core packs and online retail", packs, year, of_workers, of_customers, whole),
+    ]
+
+
+def _program(year: Year, key: str) -> YearProgram:
+    found = year.program(key)
+    if found is None:
+        raise UnmeasuredError("make bench-rules")
+    return found
+
+
+def _restart(folder: Path, name: str, command: str) -> Restart:
+    found = read(folder / f"{name}.json", Restart)
+    if found is None or found.restored_per_s is None:
+        raise UnmeasuredError(command)
+    return found
+
+
+def _costs(
+    rules: str,
+    program: YearProgram,
+    year: Year,
+    of_workers: float,
+    of_customers: float,
+    restart: Restart,
+) -> Costs:
+    topics, names = program.runs[-1].topic_bytes, Topics()
+    return Costs(
+        rules=rules,
+        cpu_us=program.middle("cpu_us"),
+        records_per_s=program.middle("records_per_s"),
+        of_workers=of_workers,
+        of_customers=of_customers,
+        event_bytes=year.event_bytes,
+        changelog_bytes=topics.get(names.profile_changelog, 0.0),
+        change_bytes=topics.get(CHANGES, 0.0),
+        tags_bytes=topics.get(names.current_tags, 0.0),
+        worker_bytes=round(program.middle("peak_bytes")),
+        memory_bytes_each=max(0.0, restart.memory_bytes_each),
+        disk_bytes_each=restart.disk_bytes_each,
+        restored_per_s=restart.restored_per_s or 1,
+        local_start_s=restart.local_start_s,
+    )
+
+
+def _ratio(found: Mapping[int, float]) -> float:
+    return found[max(found)] / found[min(found)]

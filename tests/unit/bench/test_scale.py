@@ -1,0 +1,75 @@
+"""What a large cluster needs follows from the figures, and the page shows how."""
+
+from pathlib import Path
+
+import pytest
+
+from bench.compare.tagger_programs import PACKS, TAGGER, TWO_WORKERS
+from bench.results import Growth, Restart, Year, YearProgram, YearRun, write
+from bench.scale.__main__ import PAGE, filled
+from bench.scale.costs import CHANGES, UnmeasuredError, all_costs
+from bench.scale.tables import BUSY, CUSTOMERS, EVENTS_PER_S, cluster, needed_workers
+from tagger.stream.topics import Topics
+
+
+def _program(key: str, cpu_us: float, changelog_bytes: float = 50.0) -> YearProgram:
+    topics = {Topics().profile_changelog: changelog_bytes, CHANGES: 20.0}
+    run = YearRun(1_000, cpu_us, cpu_us, 9_000, 1.0, 9.0, 300 << 20, 7, True, topics)
+    return YearProgram(key, key, "exactly once", False, (run,))
+
+
+def _measured(folder: Path, *programs: YearProgram) -> None:
+    restart = Restart("a machine", 1_000_000, 90, 200_000, 4.0, 60.0, 100.0)
+    write(folder / "rules.json", Year("a machine", 1_000, 80.0, programs))
+    write(folder / "growth.json", Growth("a machine", {100: 10.0, 10_000: 12.0}, {1: 2.0, 9: 3.0}))
+    for name in ("restart", "restart-packs"):
+        write(folder / f"{name}.json", restart)
+
+
+_ALL = (
+    _program(TAGGER.key, 10.0),
+    _program(TWO_WORKERS.key, 11.0),
+    _program(PACKS.key, 25.0, 150.0),
+)
+
+
+def test_workers_take_all_events_with_what_is_left_of_their_processors(tmp_path: Path) -> None:
+    _measured(tmp_path, *_ALL)
+    one_rule, packs = all_costs(tmp_path)
+    assert one_rule.grown_us == pytest.approx(10 * 1.1 * 1.2)
+    assert packs.grown_us == pytest.approx(25 * 1.1 * 1.2)
+    for costs in (one_rule, packs):
+        work = EVENTS_PER_S * costs.grown_us / 1e6
+        assert needed_workers(costs) - 1 < work / BUSY <= needed_workers(costs)
+
+
+def test_every_line_shows_arithmetic_that_comes_to_its_result(tmp_path: Path) -> None:
+    _measured(tmp_path, *_ALL)
+    lines = {name: (how, result) for name, how, result in cluster(all_costs(tmp_path)[0])}
+    number = needed_workers(all_costs(tmp_path)[0])
+    assert lines["workers"] == ("1,000,000 / 45,455", "22")
+    assert lines["changelog, MB/s"] == ("1,000,000 x 50 bytes", "50")
+    assert lines["written by all brokers, MB/s"] == ("3 copies x 150", "450")
+    assert lines["customers of a worker"][1] == f"{CUSTOMERS / number:,.0f}"
+    assert lines["a worker back without its disk, s"] == ("4,545,455 / 200,000 profiles/s", "23")
+    assert lines["brokers"] == ("the greater of 450 / 200 MB/s and 181.5 / 12 TB", "16")
+
+
+def test_what_was_not_measured_is_said_with_the_command(tmp_path: Path) -> None:
+    with pytest.raises(UnmeasuredError, match="make bench-rules"):
+        all_costs(tmp_path)
+    _measured(tmp_path, *_ALL[:2])
+    with pytest.raises(UnmeasuredError, match="make bench-rules"):
+        all_costs(tmp_path)
+    assert "`make bench-rules` is missing" in filled(PAGE.read_text("utf-8"), tmp_path)
+
+
+def test_tables_are_put_between_the_marks_and_nothing_else_is_touched(tmp_path: Path) -> None:
+    page = PAGE.read_text("utf-8")
+    _measured(tmp_path, *_ALL)
+    new = filled(page, tmp_path)
+    assert new.count("| brokers |") == 2
+    assert "| workers | events/s, one rule | events/s, core packs and online retail |" in new
+    assert filled(new, tmp_path) == new
+    assert filled(new, tmp_path / "nothing") == filled(page, tmp_path / "nothing")
+    assert new.split("<!-- table", 1)[0] == page.split("<!-- table", 1)[0]
