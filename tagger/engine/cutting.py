@@ -23,24 +23,27 @@ def cut(
     refunded: Mapping[str, int],
 ) -> None:
     """Forget what no window can see any more, and cut the series if it is too long."""
-    if series.retention_ms is not None:
-        _drop_unseen(state, clock_at - series.retention_ms)
+    retention_ms = series.retention_ms
+    if retention_ms is not None:
+        _drop_unseen(state, clock_at - retention_ms)
     most = _most_kept(series, limits)
     if most is None:
         return
-    is_too_long = len(state.times) > most + most // 8
+    count = len(state.times)
+    is_too_long = count > most + most // 8
     if holds_texts(state):
-        if is_too_long or len(state.times) % LEAST_KEPT == 0:
+        if is_too_long or count % LEAST_KEPT == 0:
             _shorten_texts(series, state, most)
     elif is_too_long:
-        put_into_slices(state, len(state.times) - most, series.grains, clock_at, refunded)
-    if series.retention_ms is None and state.slices is not None:
+        put_into_slices(state, count - most, series.grains, clock_at, refunded)
+    if retention_ms is None and state.slices is not None:
         _fold_unseen(state, series.grains, clock_at)
 
 
 def holds_texts(state: SeriesState) -> bool:
     """Whether the values are texts to be told apart, or messages."""
-    return bool(state.values) and isinstance(state.values[0], list) and not _keeps_ends(state)
+    values = state.values
+    return bool(values) and isinstance(values[0], list) and not _keeps_ends(state)
 
 
 def put_into_slices(
@@ -111,11 +114,11 @@ def _most_kept(series: Series, limits: Limits) -> int | None:
 
 
 def _drop_unseen(state: SeriesState, horizon: int) -> None:
-    drop = bisect_right(state.times, horizon)
-    if drop:
-        _delete(state, drop)
-    if state.slices is not None and state.slices.ends[0] <= horizon:
-        _keep_slices(state, split(state.slices, horizon)[1])
+    times, slices = state.times, state.slices
+    if times and times[0] <= horizon:
+        _delete(state, bisect_right(times, horizon))
+    if slices is not None and slices.ends[0] <= horizon:
+        _keep_slices(state, split(slices, horizon)[1])
 
 
 def _fold_unseen(state: SeriesState, grains: Sequence[Grain], clock_at: int) -> None:

@@ -7,7 +7,7 @@ evaluated at the clock; each evaluation publishes its own changes; a command nev
 
 from tagger.domain.commands import CommandOutcome, OutcomeCode, OutcomeStatus, TagCommand
 from tagger.domain.events import Event
-from tagger.domain.tags import Cause, CurrentTag, CurrentTags, Trigger
+from tagger.domain.tags import Cause, CurrentTag, CurrentTags
 from tagger.engine import commands, patterns
 from tagger.engine.evaluation import Setting, evaluate
 from tagger.engine.identity import input_identity
@@ -28,7 +28,7 @@ class Engine:
         self.program = Program(plan)
         self.limits = limits
         self._all_tags = frozenset(range(len(plan.tags)))
-        self._names = tuple(tag.name for tag in plan.tags)
+        self._index_of = plan.tag_index
 
     def step(self, profile: Profile | None, record: Input, clock: Clock) -> Step:
         """Decide about one event or command. The given profile is changed and handed on."""
@@ -70,34 +70,34 @@ class Engine:
         return CurrentTags(profile.customer_id, profile.sequence, profile.updated_at, held)
 
     def _event(self, profile: Profile | None, event: Event, identity: int, clock: Clock) -> Step:
-        at = event.occurred_at
-        touched: set[int] = set()
+        at, frontier = event.occurred_at, clock.frontier
+        is_new = profile is None
         if profile is None:
-            profile = Profile(event.customer_id, known_since=at, clock_at=clock.frontier)
-            touched |= self._all_tags
-        clock_at = max(clock.frontier, profile.clock_at)
+            profile = Profile(event.customer_id, known_since=at, clock_at=frontier)
+        clock_at = max(frontier, profile.clock_at)
         late = at < clock_at
         now_at = max(at, clock_at)
         step = Step(profile, [], None)
         self._run(profile, now_at, clock, step)
-        known_longer = at < profile.known_since
-        if known_longer:
+        remember(profile, event, identity, now_at, self.limits)
+        taken = take_event(self.program, profile, event, clock_at, self.limits)
+        touched = taken.touched
+        if is_new:
+            touched.update(self._all_tags)
+        if at < profile.known_since:
             profile.known_since = at
             touched.update(self.plan.tags_of_age)
-        remember(profile, event, identity, now_at, self.limits)
-        taken = take_event(self.plan, profile, event, clock_at, self.limits)
+            taken.took = taken.took or bool(self.plan.tags_of_age)
         profile.clock_at = now_at
-        touched |= taken.touched
         moment = Moment(now_at, taken.fired, at)
-        trigger = Trigger("event", event.event_id, at)
         cause: Cause = "correction" if late else "event"
-        setting = Setting(trigger, cause, clock)
+        setting = Setting("event", event.event_id, at, cause, clock)
         step.changes += evaluate(self.program, profile, moment, touched, setting)
-        self._schedule(profile)
-        step.deadline = profile.deadline
-        took = taken.took or (known_longer and bool(self.plan.tags_of_age))
-        step.verdict = _verdict(profile, late=late, took=took)
-        step.wrong_types = taken.wrong_types
+        step.deadline = self._schedule(profile)
+        if late:
+            step.verdict = _count_late(profile, took=taken.took)
+        if taken.wrong_types:
+            step.wrong_types = taken.wrong_types
         _count_losses(step, taken)
         return step
 
@@ -112,7 +112,7 @@ class Engine:
             outcome = _outcome(command, "refused", code, at)
             return Step(profile, [], deadline, "refused", outcome=outcome)
         step = Step(None, [], None)
-        touched = {self.plan.tag_index[command.tag]}
+        touched = {self._index_of[command.tag]}
         if profile is None:
             profile = Profile(
                 command.customer_id, known_since=command.issued_at, clock_at=clock.frontier
@@ -125,9 +125,9 @@ class Engine:
             touched.update(self.plan.tags_of_age)
         profile.clock_at = clock_at
         remember(profile, command, identity, clock_at, self.limits)
-        trigger = Trigger("command", command.command_id, command.issued_at)
-        setting = Setting(trigger, "event", clock, command, at)
-        moment = Moment(max(clock_at, profile.known_since))
+        id_, issued_at = command.command_id, command.issued_at
+        setting = Setting("command", id_, issued_at, "event", clock, command, at)
+        moment = Moment(max(clock_at, profile.known_since), set())
         made = evaluate(self.program, profile, moment, touched, setting)
         self._schedule(profile)
         mine = any(change.tag == command.tag for change in made)
@@ -146,34 +146,40 @@ class Engine:
             at = following
 
     def _time_evaluation(self, profile: Profile, at: int, clock: Clock, step: Step) -> None:
-        states = profile.tags
-        due = [
-            index
-            for index, name in enumerate(self._names)
-            if (state := states.get(name)) is not None
-            and state.due_at is not None
-            and state.due_at <= at
-        ]
+        due = self._due(profile, at)
         profile.clock_at = max(profile.clock_at, at)
-        ended = patterns.due(self.plan, profile, at)
-        taken = take_happenings(self.plan, profile, ended, at, self.limits)
+        ended = patterns.due(self.plan, profile, at) if profile.patterns else []
+        taken = take_happenings(self.program, profile, ended, at, self.limits)
         _count_losses(step, taken)
-        trigger = Trigger("deadline", "", at)
-        setting = Setting(trigger, "time", clock, touched_by=taken.touched_by)
+        touched_by = taken.touched_by
+        setting = Setting("deadline", "", at, "time", clock, touched_by=touched_by)
         moment = Moment(at, taken.fired)
-        touched = taken.touched.union(due)
-        step.changes += evaluate(self.program, profile, moment, touched, setting)
+        due.update(taken.touched)
+        step.changes += evaluate(self.program, profile, moment, due, setting)
+
+    def _due(self, profile: Profile, at: int) -> set[int]:
+        """The tags whose deadlines have come."""
+        index_of = self._index_of
+        due: set[int] = set()
+        for name, state in profile.tags.items():
+            due_at = state.due_at
+            if due_at is not None and due_at <= at:
+                index = index_of.get(name)
+                if index is not None:
+                    due.add(index)
+        return due
 
     def _schedule(self, profile: Profile) -> int | None:
         """Find the customer's next deadline."""
         deadline = patterns.next_end(self.plan, profile) if profile.patterns else None
-        states = profile.tags
-        for name in self._names:
-            state = states.get(name)
-            if state is not None:
-                due_at = state.due_at
-                if due_at is not None and (deadline is None or due_at < deadline):
-                    deadline = due_at
+        for name, state in profile.tags.items():
+            due_at = state.due_at
+            if (
+                due_at is not None
+                and (deadline is None or due_at < deadline)
+                and name in self._index_of
+            ):
+                deadline = due_at
         profile.deadline = deadline
         return deadline
 
@@ -200,10 +206,8 @@ def _left_out(profile: Profile, record: Input, verdict: Repeat, clock_at: int) -
     return Step(profile, [], profile.deadline, verdict, outcome=outcome)
 
 
-def _verdict(profile: Profile, *, late: bool, took: bool) -> Verdict:
-    """What became of an event; the profile counts those that were late."""
-    if not late:
-        return "applied"
+def _count_late(profile: Profile, *, took: bool) -> Verdict:
+    """What became of an event behind the customer's clock; the profile counts them."""
     if took:
         profile.late += 1
         return "late"
@@ -212,8 +216,9 @@ def _verdict(profile: Profile, *, late: bool, took: bool) -> Verdict:
 
 
 def _count_losses(step: Step, taken: Taken) -> None:
-    step.dropped_waits += taken.dropped_waits
-    step.shortened += taken.shortened
+    if taken.dropped_waits or taken.shortened:
+        step.dropped_waits += taken.dropped_waits
+        step.shortened += taken.shortened
 
 
 def _outcome(

@@ -1,12 +1,11 @@
 """One evaluation: the touched tags brought up to a moment, and what the world must hear of it."""
 
-import heapq
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import NamedTuple
+from bisect import insort
+from collections.abc import Sequence
+from typing import final
 
 from tagger.domain.commands import TagCommand
-from tagger.domain.tags import Cause, Evidence, Op, TagChange, Trigger
+from tagger.domain.tags import Cause, Op, TagChange, TagValue, Trigger, TriggerKind
 from tagger.engine import life, showing
 from tagger.engine.evidence import evidence_for
 from tagger.engine.forms import follow
@@ -14,69 +13,108 @@ from tagger.engine.identity import change_id
 from tagger.engine.life import Moment
 from tagger.engine.profile import Profile, TagState
 from tagger.engine.program import Program
-from tagger.engine.showing import Shown
 from tagger.engine.step import Clock
 from tagger.engine.view import View, earliest
 from tagger.rules.plan import Tag
 
+_NOTHING: Sequence[tuple[str, frozenset[int]]] = ()
 
-class Setting(NamedTuple):
-    """What an evaluation is due to. A command's changes take effect at `effective_from`, which
-    may lie after the moment that the rules are evaluated at. A trigger without an id stands for a
-    deadline of each tag's own, but for the tags in `touched_by`, which a derived event touched."""
 
-    trigger: Trigger
-    cause: Cause
-    clock: Clock
-    command: TagCommand | None = None
-    effective_from: int | None = None
-    touched_by: Mapping[int, str] = MappingProxyType({})
+@final
+class Setting:
+    """What an evaluation is due to: the trigger's kind, id and instant, and the cause. A command's
+    changes take effect at `effective_from`, which may lie after the moment that the rules are
+    evaluated at. A trigger without an id stands for a deadline of each tag's own, but for the tags
+    in `touched_by`, which derived events touched, the last of them last."""
+
+    __slots__ = (
+        "cause",
+        "command",
+        "effective_from",
+        "now",
+        "touched_by",
+        "trigger_at",
+        "trigger_id",
+        "trigger_kind",
+    )
+
+    def __init__(
+        self,
+        trigger_kind: TriggerKind,
+        trigger_id: str,
+        trigger_at: int,
+        cause: Cause,
+        clock: Clock,
+        command: TagCommand | None = None,
+        effective_from: int | None = None,
+        touched_by: Sequence[tuple[str, frozenset[int]]] = _NOTHING,
+    ) -> None:
+        self.trigger_kind = trigger_kind
+        self.trigger_id = trigger_id
+        self.trigger_at = trigger_at
+        self.cause = cause
+        self.now = clock.now
+        self.command = command
+        self.effective_from = effective_from
+        self.touched_by = touched_by
+
+    def trigger_of(self, tag: str, index: int) -> Trigger:
+        """What set off the evaluation of a tag; of a deadline, the tag itself or a derived
+        event."""
+        id_ = self.trigger_id
+        if not id_:
+            id_ = tag
+            for name, touched in self.touched_by:
+                if index in touched:
+                    id_ = name
+        return Trigger(self.trigger_kind, id_, self.trigger_at)
 
 
 def evaluate(
     program: Program, profile: Profile, moment: Moment, touched: set[int], setting: Setting
 ) -> list[TagChange]:
     """Bring the touched tags, and those that ask about a tag that changed, up to the moment, in
-    order of evaluation. The changes, in order of `sequence`."""
+    order of evaluation; these join `touched`. The changes, in order of `sequence`."""
     changes: list[TagChange] = []
-    plan, tags = program.plan, profile.tags
+    tags, command = profile.tags, setting.command
     view = View(program, profile, moment.at)
     waiting = sorted(touched)
-    done = -1
-    while waiting:
-        index = heapq.heappop(waiting)
-        if index == done:
-            continue
-        done = index
-        tag = plan.tags[index]
-        state = tags.get(tag.name)
+    done = 0
+    while done < len(waiting):
+        index = waiting[done]
+        done += 1
+        rule = program.rules[index]
+        tag = rule.tag
+        state = tags.get(rule.name)
         if state is None:
-            state = tags[tag.name] = TagState()
-        is_alone = setting.command is None and program.is_plain[index]
-        if is_alone and life.is_plainly_kept(state):
+            state = tags[rule.name] = TagState()
+        expired = False
+        if rule.is_plain and command is None and life.is_plainly_kept(state):
             state.due_at = life.live_plainly(view, tag, state)
-            expired = False
             if state.value is state.shown:
                 continue
         else:
             expired, state.due_at = follow(view, tag, state, moment)
-            if setting.command is not None and setting.command.tag == tag.name:
-                showing.lay_over(tag, state, setting.command)
+            if command is not None and command.tag == rule.name:
+                showing.lay_over(tag, state, command)
             if state.overlay is not None:
                 expired = showing.lift_overlay(tag, state, moment.at) or expired
                 state.due_at = earliest((state.due_at, showing.next_lift(tag, state)))
         before = state.shown
-        change = _show(view, tag, state, moment, setting, expired=expired)
+        change = _show(view, index, tag, state, moment, setting, expired=expired)
         if change is not None:
             changes.append(change)
-        if state.shown != before:
-            for dependent in tag.dependents:
-                heapq.heappush(waiting, dependent)
+        if rule.dependents and state.shown != before:
+            for dependent in rule.dependents:
+                if dependent not in touched:
+                    touched.add(dependent)
+                    insort(waiting, dependent, done)
     return changes
 
 
 def _show(
     view: View,
+    index: int,
     tag: Tag,
     state: TagState,
     moment: Moment,
@@ -85,47 +123,35 @@ def _show(
     expired: bool,
 ) -> TagChange | None:
     """Take over what now shows of the tag; the change, if the world must hear of one."""
-    shown = showing.what_shows(tag, state)
-    told = Shown(state.shown, state.shown_expires_at, state.shown_source)
-    if shown == told or shown.value is told.value is None:
+    value, expires_at, source = showing.what_shows(tag, state)
+    told, told_expires_at = state.shown, state.shown_expires_at
+    if value == told and (
+        value is None or (expires_at == told_expires_at and source == state.shown_source)
+    ):
         return None
     effective_at = moment.at
     if setting.effective_from is not None:
         effective_at = max(effective_at, setting.effective_from)
-    if shown.value != told.value:
-        state.shown_since = None if shown.value is None else effective_at
-    state.shown, state.shown_expires_at, state.shown_source = shown
+    if value != told:
+        state.shown_since = None if value is None else effective_at
+    state.shown, state.shown_expires_at, state.shown_source = value, expires_at, source
     if not tag.published:
         return None
-    view.profile.sequence += 1
-    view.profile.updated_at = effective_at
-    evidence = evidence_for(view, tag, moment, expired_at=told.expires_at if expired else None)
-    return _change(view, tag, told, shown, effective_at, setting, evidence, expired=expired)
-
-
-def _change(
-    view: View,
-    tag: Tag,
-    told: Shown,
-    shown: Shown,
-    effective_at: int,
-    setting: Setting,
-    evidence: tuple[Evidence, ...],
-    *,
-    expired: bool,
-) -> TagChange:
-    profile = view.profile
-    ours = setting.command if setting.command and setting.command.tag == tag.name else None
-    trigger = _trigger(view, tag, setting)
-    now = setting.clock.now
+    profile, name, now = view.profile, tag.name, setting.now
+    profile.sequence = sequence = profile.sequence + 1
+    profile.updated_at = effective_at
+    customer_id = profile.customer_id
+    command = setting.command
+    ours = command if command is not None and command.tag == name else None
+    trigger = setting.trigger_of(name, index)
     return TagChange(
-        id=change_id(profile.customer_id, profile.sequence, tag.name, shown.value, trigger),
-        customer_id=profile.customer_id,
-        sequence=profile.sequence,
-        tag=tag.name,
-        op=_op(told, shown),
-        value=shown.value,
-        previous_value=told.value,
+        id=change_id(customer_id, sequence, name, value, trigger),
+        customer_id=customer_id,
+        sequence=sequence,
+        tag=name,
+        op=_op(told, value),
+        value=value,
+        previous_value=told,
         effective_at=effective_at,
         processed_at=effective_at if now is None else now,
         cause=_cause(setting, ours, expired=expired),
@@ -134,26 +160,17 @@ def _change(
         reason=(ours.reason or None) if ours else None,
         rule=tag.rule,
         rule_version=tag.version,
-        source="manual" if ours and ours.op == "remove" else shown.source,
+        source="manual" if ours and ours.op == "remove" else source,
         priority=tag.priority,
-        evidence=evidence,
-        expires_at=shown.expires_at,
+        evidence=evidence_for(view, tag, moment, told_expires_at if expired else None),
+        expires_at=expires_at,
     )
 
 
-def _trigger(view: View, tag: Tag, setting: Setting) -> Trigger:
-    """What set off the evaluation; of a deadline, the tag itself or a derived event."""
-    trigger = setting.trigger
-    if trigger.id:
-        return trigger
-    index = view.plan.tag_index[tag.name]
-    return Trigger(trigger.kind, setting.touched_by.get(index, tag.name), trigger.at)
-
-
-def _op(told: Shown, shown: Shown) -> Op:
-    if shown.value is None:
+def _op(told: TagValue | None, value: TagValue | None) -> Op:
+    if value is None:
         return "removed"
-    return "added" if told.value is None else "updated"
+    return "added" if told is None else "updated"
 
 
 def _cause(setting: Setting, ours: TagCommand | None, *, expired: bool) -> Cause:

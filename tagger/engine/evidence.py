@@ -1,47 +1,45 @@
 """Why: the conditions of a tag as they stand, each measured value against its threshold."""
 
-from collections.abc import Iterator
-
-import msgspec
-
 from tagger.domain.tags import Evidence, TagValue
 from tagger.engine.field_values import Value
 from tagger.engine.forms import published_number
 from tagger.engine.life import Moment
 from tagger.engine.view import View
-from tagger.rules.plan import NONE, Measure, Node, NodeKind, Tag
+from tagger.rules.plan import NONE, Measure, Node, NodeKind, Op, Tag
 
 LEAVES = (NodeKind.COMPARE, NodeKind.ABSENT, NodeKind.ANNIVERSARY)
 """Conditions that measure something, instead of joining others."""
 
+_COMPARATORS = [op.name.lower() for op in Op]
+"""By operator, whose numbers go up from 0."""
 _MOST = 32
 _MOST_TEXT = 256
 """Characters of a measured text: a customer may have written very many."""
 
 
 def evidence_for(
-    view: View, tag: Tag, moment: Moment, *, expired_at: int | None = None
+    view: View, tag: Tag, moment: Moment, expired_at: int | None
 ) -> tuple[Evidence, ...]:
     """What decided about the tag at the moment, at most 32 entries: events that happened, then
     conditions in the order in which the author wrote them."""
-    found = list(_events(view, tag, moment))
-    if expired_at is not None:
-        found.append(Evidence("end of validity", moment.at, "reached", expired_at, holds=True))
-    for node in deciding_nodes(view, tag):
-        found += leaves(view, node)
-    if tag.measure != NONE:
-        found.append(_measured_number(view, tag))
-    if moment.event_at is not None and moment.event_at < moment.at:
-        late = Evidence("late event", moment.event_at, "behind the clock", moment.at, holds=True)
-        found.insert(0, late)
-    return tuple(dict.fromkeys(found))[:_MOST]
-
-
-def _events(view: View, tag: Tag, moment: Moment) -> Iterator[Evidence]:
+    found: list[Evidence] = []
+    event_at = moment.event_at
+    if event_at is not None and event_at < moment.at:
+        late = Evidence("late event", event_at, "behind the clock", moment.at, holds=True)
+        found.append(late)
     for source in (tag.assign_upon, tag.remove_upon):
         if source != NONE and source in moment.fired:
             name = view.plan.source_names[source]
-            yield Evidence(name, moment.event_at or moment.at, "happened", None, holds=True)
+            found.append(Evidence(name, event_at or moment.at, "happened", None, holds=True))
+    if expired_at is not None:
+        found.append(Evidence("end of validity", moment.at, "reached", expired_at, holds=True))
+    for node in deciding_nodes(view, tag):
+        _add_leaves(view, node, found, negated=False)
+    if tag.measure != NONE:
+        found.append(_measured_number(view, tag))
+    if len(found) == 1:
+        return (found[0],)
+    return tuple(dict.fromkeys(found))[:_MOST]
 
 
 def deciding_nodes(view: View, tag: Tag) -> list[int]:
@@ -58,42 +56,38 @@ def deciding_nodes(view: View, tag: Tag) -> list[int]:
     return nodes
 
 
-def leaves(view: View, index: int, *, negated: bool = False) -> Iterator[Evidence]:
-    """The measured conditions below a node, in order. One below a `not` says so, and holds where
-    the condition itself does not."""
+def _add_leaves(view: View, index: int, found: list[Evidence], *, negated: bool) -> None:
+    """Add the measured conditions below a node, in order."""
     node = view.plan.nodes[index]
-    if node.kind in LEAVES:
-        found = leaf_evidence(view, index)
-        if negated:
-            text = f"not: {found.condition}"
-            found = msgspec.structs.replace(found, condition=text, holds=not found.holds)
-        yield found
+    children = node.children
+    if not children and node.kind in LEAVES:
+        found.append(leaf_evidence(view, index, negated=negated))
         return
-    for child in node.children:
-        yield from leaves(view, child, negated=negated is not (node.kind is NodeKind.NOT))
+    if node.kind is NodeKind.NOT:
+        negated = not negated
+    for child in children:
+        _add_leaves(view, child, found, negated=negated)
 
 
-def leaf_evidence(view: View, index: int) -> Evidence:
-    """One comparison, absence or anniversary as evidence."""
+def leaf_evidence(view: View, index: int, *, negated: bool = False) -> Evidence:
+    """One comparison, absence or anniversary as evidence. One below a `not` says so, and holds
+    where the condition itself does not."""
     node = view.plan.nodes[index]
-    verdict = view.holds(index)
-    if node.kind is NodeKind.ABSENT:
+    kind = node.kind
+    text = f"not: {node.text}" if negated else node.text
+    holds = view.holds(index) is not negated
+    if kind is NodeKind.ABSENT:
         last_at = view.series(node.series).last_at
         quiet_ms = view.at - (view.profile.known_since if last_at is None else last_at)
-        return Evidence(node.text, quiet_ms, "quiet for", node.within_ms, verdict)
-    measure = view.plan.measures[node.measure]
-    value = presented(view.value(node.measure), measure)
-    if node.kind is NodeKind.ANNIVERSARY:
-        return Evidence(node.text, value, "anniversary_within", node.within_ms, verdict)
-    return Evidence(
-        node.text,
-        value,
-        node.op.name.lower(),
-        _presented_right_side(view, node, measure),
-        verdict,
-        view.is_approximate(node.measure)
-        or (node.right != NONE and view.is_approximate(node.right)),
-    )
+        return Evidence(text, quiet_ms, "quiet for", node.within_ms, holds)
+    asked, right = node.measure, node.right
+    measure = view.plan.measures[asked]
+    value = presented(view.value(asked), measure)
+    if kind is NodeKind.ANNIVERSARY:
+        return Evidence(text, value, "anniversary_within", node.within_ms, holds)
+    threshold = _presented_right_side(view, node, measure)
+    is_approximate = view.is_approximate(asked) or (right != NONE and view.is_approximate(right))
+    return Evidence(text, value, _COMPARATORS[node.op], threshold, holds, is_approximate)
 
 
 def presented(value: Value | None, measure: Measure) -> TagValue | None:
@@ -115,9 +109,9 @@ def _presented_right_side(view: View, node: Node, measure: Measure) -> TagValue 
     """The constants, or the value of the other measure, in the units of the left side."""
     if node.right != NONE:
         return presented(view.right_value(node), measure)
+    if len(node.values) == 1:
+        return presented(node.values[0], measure)
     shown = [presented(threshold, measure) for threshold in node.values]
-    if len(shown) == 1:
-        return shown[0]
     return "[" + ", ".join(map(str, shown)) + "]"
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from tagger.domain.events import Event, Line
 from tagger.engine.field_values import Value, field_value
 from tagger.rules.expressions import Expression
-from tagger.rules.plan import Filter, Op, Plan, Test, Threshold
+from tagger.rules.plan import Filter, Op, Test, Threshold
 from tagger.rules.text_match import mentions, normalise
 
 _EQ, _NE, _GT, _GTE, _LT, _LTE = Op.EQ, Op.NE, Op.GT, Op.GTE, Op.LT, Op.LTE
@@ -86,8 +86,11 @@ def passes(filter_: Filter, event: Event, at: int) -> bool:
 
 def passes_tests(filter_: Filter, event: Event, at: int) -> bool:
     """Whether the event itself passes all tests."""
+    tests = filter_.tests
+    if not tests:
+        return True
     currency = getattr(event, "currency", "")
-    return all(_holds(test, event, at, currency) for test in filter_.tests)
+    return all(_holds(test, event, at, currency) for test in tests)
 
 
 def line_passes(filter_: Filter, line: Line, event: Event, at: int) -> bool:
@@ -103,13 +106,3 @@ def lines_of(event: Event) -> tuple[Line, ...]:
 
 def _holds(test: Test, event: Event | Line, at: int, currency: str) -> bool:
     return compare(test.op, field_value(test.field, event, at, currency), test.values)
-
-
-def sources_of(plan: Plan, key: str, event: Event, at: int) -> list[int]:
-    """The sources that an event with this key belongs to, each once, in order of the table. It
-    happens at `at`, which for a derived event is not when its fields were reported."""
-    found: list[int] = []
-    for match in plan.matches.get(key, ()):
-        if match.source not in found and all(passes(each, event, at) for each in match.filters):
-            found.append(match.source)
-    return found

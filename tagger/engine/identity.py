@@ -1,11 +1,16 @@
 """Identities: of events, so that a repeat is known, and of changes, so that a consumer can drop
 a repeat. All are functions of content alone, equal in every process."""
 
-import hashlib
+from hashlib import blake2b
+from struct import Struct
+from typing import Final
 
 from tagger.domain.commands import TagCommand
 from tagger.domain.events import Event, type_name
 from tagger.domain.tags import TagChange, TagValue, Trigger
+
+_signed: Final = Struct(">q").unpack
+"""Of 8 bytes one integer."""
 
 
 def input_identity(record: Event | TagCommand) -> int:
@@ -15,8 +20,8 @@ def input_identity(record: Event | TagCommand) -> int:
     else:
         source = record.source
         text = f"{type_name(record)} {len(source)} {source}{record.event_id}"
-    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True)
+    identity: int = _signed(blake2b(_encoded(text), digest_size=8).digest())[0]
+    return identity
 
 
 def change_id(
@@ -24,14 +29,24 @@ def change_id(
 ) -> str:
     """32 hexadecimal digits, a function of the change's place and cause. When a correction took
     effect is no part of it: that depends on how far the clock had come when it was made."""
-    return _digest(customer_id, sequence, tag, value, trigger.kind, trigger.id, trigger.at)
+    return _digest(
+        f"{customer_id!r}\0{sequence}\0{tag!r}\0{value!r}\0"
+        f"{trigger.kind!r}\0{trigger.id!r}\0{trigger.at}"
+    )
 
 
 def action_id(workflow: str, version: int, change: TagChange, step: int) -> str:
     """32 hexadecimal digits, a function of workflow, version, triggering change and step."""
-    return _digest("action", workflow, version, change.id, step)
+    return _digest(f"'action'\0{workflow!r}\0{version}\0{change.id!r}\0{step}")
 
 
-def _digest(*parts: object) -> str:
-    text = "\0".join(map(repr, parts))
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+def _digest(text: str) -> str:
+    return blake2b(_encoded(text), digest_size=16).hexdigest()
+
+
+def _encoded(text: str) -> bytes:
+    """As UTF-8, half a surrogate pair like any other character."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")

@@ -1,15 +1,16 @@
 """How an event enters a profile: into series, patterns, attributes, refunds."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import final
 
 from tagger.domain.events import Event, ProfileUpdate, Purchase
 from tagger.engine import patterns
 from tagger.engine.attribute_values import wrong_types_in
-from tagger.engine.filters import sources_of
+from tagger.engine.feeds import Source, sources_of
 from tagger.engine.happening import Happening
 from tagger.engine.lightening import lighten
 from tagger.engine.profile import Attribute, Limits, Profile, SeriesState
+from tagger.engine.program import Program
 from tagger.engine.series import add_refund, take
 from tagger.rules.fields import event_key
 from tagger.rules.plan import Plan
@@ -18,73 +19,79 @@ _LOOK_EVERY = 64
 """Events of a series after which it is looked how large all series are."""
 
 
-class Taken(NamedTuple):
-    """What an event set in motion: sources that it and what it completed belong to, tags to
-    evaluate, whether any measure, pattern or tag took it, by tag the id of the last of them that
-    touched it, how many attributes it reports with a value of another type than declared, how many
-    open waits and chains of patterns were dropped because they were too many, and how many times
-    a series was shortened because all together were too large."""
+@final
+class Taken:
+    """What happenings set in motion: sources that they belong to, tags to evaluate, whether any
+    measure, pattern or tag took one, by id the tags that each touched, in order; whether a series
+    has grown so far that it is time to look how large all are, and how many times one was
+    shortened because they were too large; how many attributes were reported with a value of
+    another type than declared, and how many open waits and chains of patterns were dropped because
+    they were too many."""
 
-    fired: set[int]
-    touched: set[int]
-    took: bool
-    touched_by: dict[int, str]
-    wrong_types: int = 0
-    dropped_waits: int = 0
-    shortened: int = 0
+    __slots__ = (
+        "dropped_waits",
+        "fired",
+        "has_grown",
+        "shortened",
+        "took",
+        "touched",
+        "touched_by",
+        "wrong_types",
+    )
+
+    def __init__(self) -> None:
+        self.fired: set[int] = set()
+        self.touched: set[int] = set()
+        self.touched_by: list[tuple[str, frozenset[int]]] = []
+        self.took = False
+        self.has_grown = False
+        self.wrong_types = 0
+        self.dropped_waits = 0
+        self.shortened = 0
 
 
-class Fed(NamedTuple):
-    """What became of series: whether any tag or series took what happened, and whether one has
-    grown so far that it is time to look how large they are."""
-
-    took: bool
-    has_grown: bool
-
-
-def take_event(plan: Plan, profile: Profile, event: Event, clock_at: int, limits: Limits) -> Taken:
+def take_event(
+    program: Program, profile: Profile, event: Event, clock_at: int, limits: Limits
+) -> Taken:
     """Put an event into the profile, then the derived events that it completes. `clock_at` is
     the customer's clock before it."""
-    at = event.occurred_at
+    plan, at = program.plan, event.occurred_at
     happening = Happening(event_key(event), event.event_id, event, at)
-    taken = take_happenings(plan, profile, [happening], max(clock_at, at), limits)
-    took, wrong_types = taken.took, 0
+    taken = take_happenings(program, profile, [happening], max(clock_at, at), limits)
     if isinstance(event, ProfileUpdate):
-        wrong_types = wrong_types_in(event, plan.attributes)
-        took = _take_attributes(plan, profile, event, taken.touched) or took
+        taken.wrong_types = wrong_types_in(event, plan.attributes)
+        _take_attributes(plan, profile, event, taken)
     elif isinstance(event, Purchase) and event.kind == "refund" and plan.nets_refunds:
-        took = _take_refund(plan, profile, event, taken.touched, limits) or took
-    return taken._replace(took=took, wrong_types=wrong_types)
+        _take_refund(plan, profile, event, taken, limits)
+    return taken
 
 
 def take_happenings(
-    plan: Plan,
+    program: Program,
     profile: Profile,
-    happenings: Iterable[Happening],
+    happenings: Sequence[Happening],
     clock_at: int,
     limits: Limits,
 ) -> Taken:
     """Put in what happens, in order, and after each the derived events that come of it."""
-    fired: set[int] = set()
-    touched_by: dict[int, str] = {}
-    took = has_grown = False
-    dropped = 0
-    waiting = list(happenings)[::-1]
+    taken = Taken()
+    waiting = list(happenings)
+    waiting.reverse()
     while waiting:
         happening = waiting.pop()
-        sources = sources_of(plan, happening.key, happening.event, happening.at)
-        if not sources:
+        ways = program.ways.get(happening.key)
+        if ways is None:
             continue
-        fed = _feed(plan, profile, sources, happening, clock_at, limits, touched_by)
-        heard = patterns.hear(plan, profile, sources, happening, clock_at, limits)
+        sources = sources_of(ways, happening.event, happening.at)
+        _feed(profile, sources, happening, clock_at, limits, taken)
+        heard = _hear(program.plan, profile, sources, happening, clock_at, limits)
         if heard is not None:
             waiting += reversed(heard.derived)
-            took, dropped = took or heard.took, dropped + heard.dropped
-        fired.update(sources)
-        took, has_grown = took or fed.took, has_grown or fed.has_grown
-    touched = set(touched_by)
-    shortened = _lighten(plan, profile, limits, touched) if has_grown else 0
-    return Taken(fired, touched, took, touched_by, dropped_waits=dropped, shortened=shortened)
+            taken.took = taken.took or heard.took
+            taken.dropped_waits += heard.dropped
+    if taken.has_grown:
+        taken.shortened = _lighten(program.plan, profile, limits, taken.touched)
+    return taken
 
 
 def _lighten(plan: Plan, profile: Profile, limits: Limits, touched: set[int]) -> int:
@@ -100,55 +107,66 @@ def _lighten(plan: Plan, profile: Profile, limits: Limits, touched: set[int]) ->
 
 
 def _feed(
-    plan: Plan,
     profile: Profile,
-    sources: list[int],
+    sources: list[Source],
     happening: Happening,
     clock_at: int,
     limits: Limits,
-    touched_by: dict[int, str],
-) -> Fed:
+    taken: Taken,
+) -> None:
     """Put what happens into its series; it touches the tags that ask about it."""
-    took = has_grown = False
+    known, refunds = profile.series, profile.refunds
     for source in sources:
-        for index in plan.series_of[source]:
-            series = plan.series[index]
-            state = profile.series.get(series.fingerprint)
+        taken.fired.add(source.index)
+        if source.touches:
+            taken.touched.update(source.touches)
+            taken.touched_by.append((happening.id, source.touches))
+        taken.took = taken.took or source.sets
+        for feed in source.feeds:
+            state = known.get(feed.fingerprint)
             if state is None:
-                state = profile.series[series.fingerprint] = SeriesState()
-            took = take(series, state, happening, clock_at, limits, profile.refunds) or took
-            touched_by.update(dict.fromkeys(series.tags, happening.id))
+                state = known[feed.fingerprint] = SeriesState()
+            if take(feed.series, state, happening, clock_at, limits, refunds):
+                taken.took = True
             count = len(state.times)
-            has_grown = has_grown or (count > 0 and count % _LOOK_EVERY == 0)
-        if plan.upon_of[source]:
-            took = True
-            touched_by.update(dict.fromkeys(plan.upon_of[source], happening.id))
-    return Fed(took, has_grown)
+            if count >= _LOOK_EVERY and count % _LOOK_EVERY == 0:
+                taken.has_grown = True
 
 
-def _take_attributes(plan: Plan, profile: Profile, event: ProfileUpdate, touched: set[int]) -> bool:
-    took = False
+def _hear(
+    plan: Plan,
+    profile: Profile,
+    sources: list[Source],
+    happening: Happening,
+    clock_at: int,
+    limits: Limits,
+) -> patterns.Heard | None:
+    """Tell patterns what happens, where any asks about it."""
+    heard = [source.index for source in sources if source.is_heard]
+    return patterns.hear(plan, profile, heard, happening, clock_at, limits) if heard else None
+
+
+def _take_attributes(plan: Plan, profile: Profile, event: ProfileUpdate, taken: Taken) -> None:
     for name, value in event.attributes.items():
         if name not in plan.attributes:
             continue
         before = profile.attributes.get(name)
         if before is None or event.occurred_at >= before.at:
             profile.attributes[name] = Attribute(value, event.occurred_at)
-            touched.update(plan.tags_of_attribute.get(name, ()))
-            took = True
-    return took
+            taken.touched.update(plan.tags_of_attribute.get(name, ()))
+            taken.took = True
 
 
 def _take_refund(
-    plan: Plan, profile: Profile, refund: Purchase, touched: set[int], limits: Limits
-) -> bool:
+    plan: Plan, profile: Profile, refund: Purchase, taken: Taken, limits: Limits
+) -> None:
     """Net the refund off its order, wherever a series knows the order."""
     if not refund.order_id:
-        return False
+        return
+    taken.took = True
     key = add_refund(profile, refund, limits)
     for series in plan.series:
         if series.refunds == "by_order":
             state = profile.series.get(series.fingerprint)
             if state is not None and key in state.orders:
-                touched.update(series.tags)
-    return True
+                taken.touched.update(series.tags)

@@ -12,36 +12,43 @@ An evaluation makes one of the two steps at most: one that clears does not set. 
 expired, or was cleared by an event, while it is still wanted is spent until it has not been.
 """
 
-from collections.abc import Set as AbstractSet
-from typing import NamedTuple
+from typing import final
 
 from tagger.engine.profile import TagState
 from tagger.engine.view import View, earliest
 from tagger.rules.plan import NONE, Tag
 
 
-class Moment(NamedTuple):
+@final
+class Moment:
     """An evaluation: its instant, the sources of the events that happen in it, and the instant
     of these events, which is earlier for a late one."""
 
-    at: int
-    fired: AbstractSet[int] = frozenset()
-    event_at: int | None = None
+    __slots__ = ("at", "event_at", "fired")
 
-    @property
+    def __init__(self, at: int, fired: set[int], event_at: int | None = None) -> None:
+        self.at = at
+        self.fired = fired
+        self.event_at = event_at
+
     def happened_at(self) -> int:
         """The instant of the events, or of the evaluation where there are none."""
-        return self.at if self.event_at is None else self.event_at
+        event_at = self.event_at
+        return self.at if event_at is None else event_at
 
 
-class _Found(NamedTuple):
+@final
+class _Found:
     """What an evaluation finds of a flag's rule: whether the state `assign.when` holds, an event
     sets the flag, an event clears it, the state `remove.when` holds."""
 
-    wanted: bool
-    sets: bool
-    strikes: bool
-    against: bool
+    __slots__ = ("against", "sets", "strikes", "wanted")
+
+    def __init__(self, *, wanted: bool, sets: bool, strikes: bool, against: bool) -> None:
+        self.wanted = wanted
+        self.sets = sets
+        self.strikes = strikes
+        self.against = against
 
 
 def live(view: View, tag: Tag, state: TagState, moment: Moment) -> bool:
@@ -113,7 +120,7 @@ def _set_if_due(tag: Tag, state: TagState, found: _Found, moment: Moment) -> Non
     if found.strikes:
         state.spent = found.wanted
     elif not found.against and (found.sets or (found.wanted and not state.spent)):
-        start_at = moment.happened_at if found.sets else moment.at
+        start_at = moment.happened_at() if found.sets else moment.at
         if all(instant <= start_at for instant in _obstacles(tag, state)):
             _set(tag, state, start_at, moment.at)
 
@@ -153,7 +160,7 @@ def _clear_if_due(tag: Tag, state: TagState, found: _Found, moment: Moment) -> b
             state.spent = found.wanted and (expired or struck)
             return expired
     if tag.renew and _qualifies(tag, found, moment):
-        _renew(tag, state, moment.happened_at)
+        _renew(tag, state, moment.happened_at())
     return False
 
 
@@ -180,7 +187,7 @@ def _is_kept(tag: Tag, state: TagState, at: int) -> bool:
 def _is_past(tag: Tag, state: TagState, moment: Moment) -> bool:
     """Whether a late event happened before the flag was set or while it was kept, and so can no
     longer clear it."""
-    at = moment.happened_at
+    at = moment.happened_at()
     came_before = state.set_at is not None and at < state.set_at
     return at < moment.at and (came_before or _is_kept(tag, state, at))
 

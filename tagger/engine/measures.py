@@ -88,9 +88,11 @@ class Measures:
             return self.is_approximate(measure.of) or self.is_approximate(measure.to)
         if measure.series == NONE:
             return False
-        is_netted = self.plan.series[measure.series].refunds == "by_order"
-        if is_netted and self.profile.forgot_refunds:
+        forgot = self.profile.forgot_refunds
+        if forgot and self.plan.series[measure.series].refunds == "by_order":
             return True
+        if self.state(measure.series).cut_at is None:
+            return False
         return self.series(measure.series).is_approximate(measure, self.at)
 
     def born(self) -> date | None:

@@ -1,23 +1,42 @@
 """A plan made ready to run."""
 
+from typing import final
+
 from tagger.engine.conditions import Condition, condition_of
+from tagger.engine.feeds import ways_of
 from tagger.rules.plan import NONE, Plan, Tag
 
 
-class Program:
-    """A plan with its conditions as objects, by the index of their node, and which of its tags are
-    plain, see `life`. Holds no customer's state."""
+@final
+class Rule:
+    """A tag of the plan, with what every evaluation asks of it."""
 
-    __slots__ = ("conditions", "is_plain", "plan")
+    __slots__ = ("dependents", "is_plain", "name", "tag")
+
+    def __init__(self, tag: Tag) -> None:
+        self.tag = tag
+        self.name = tag.name
+        self.is_plain = is_plain(tag)
+        self.dependents = tag.dependents
+
+
+@final
+class Program:
+    """A plan with its tables as objects: conditions by the index of their node, tags by theirs,
+    and the ways of events to sources by event key. Holds no customer's state."""
+
+    __slots__ = ("conditions", "plan", "rules", "ways")
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.conditions: list[Condition] = [condition_of(plan, node) for node in plan.nodes]
-        self.is_plain = [is_plain(tag) for tag in plan.tags]
+        self.rules = [Rule(tag) for tag in plan.tags]
+        self.ways = ways_of(plan)
 
 
 def is_plain(tag: Tag) -> bool:
-    """Whether a tag is a flag that is held while its one condition holds, and no longer."""
+    """Whether a tag is a flag that is held while its one condition holds, and no longer; see
+    `life`."""
     has_other_rules = (tag.assign_upon, tag.remove_when, tag.remove_upon) != (NONE, NONE, NONE)
     has_times = (
         tag.expires_after_ms is not None

@@ -9,8 +9,8 @@ With each identity goes a check of the content, so that a producer that gives tw
 one id is noticed: the first one counts.
 """
 
-import zlib
-from typing import Literal
+from typing import Final, Literal
+from zlib import crc32
 
 import msgspec
 
@@ -20,12 +20,12 @@ from tagger.engine.step import Input
 Repeat = Literal["duplicate", "conflicting"]
 """An input that was taken before: with the same content, or with another."""
 
-_CHECK_BITS = 16
-_CHECK_MASK = (1 << _CHECK_BITS) - 1
-_FARTHEST_MS = 1 << 46
+_CHECK_BITS: Final = 16
+_CHECK_MASK: Final = (1 << _CHECK_BITS) - 1
+_FARTHEST_MS: Final = 1 << 46
 """An instant and a check have to fit into 63 bits; no real clock comes near 2,200 years."""
 
-_encoder = msgspec.msgpack.Encoder(order="deterministic")
+_encode: Final = msgspec.msgpack.Encoder(order="deterministic").encode
 
 
 def repeated(
@@ -41,21 +41,30 @@ def repeated(
 def remember(profile: Profile, record: Input, identity: int, clock_at: int, limits: Limits) -> None:
     """Remember an input that is taken at `clock_at`, and forget those that are too many or too
     old."""
-    seen = profile.seen
-    seen.pop(identity, None)
+    seen, most = profile.seen, limits.seen_events
+    if identity in seen:
+        del seen[identity]
     seen[identity] = _within_bounds(clock_at) << _CHECK_BITS | _check(record)
     while seen:
-        oldest = next(iter(seen))
-        too_many = limits.seen_events is not None and len(seen) > limits.seen_events
-        if not too_many and not _is_too_old(seen[oldest], clock_at, limits):
+        oldest = _oldest(seen)
+        is_too_much = most is not None and len(seen) > most
+        if not is_too_much and not _is_too_old(seen[oldest], clock_at, limits):
             return
         del seen[oldest]
 
 
+def _oldest(seen: dict[int, int]) -> int:
+    """What came first of them, of which there is one at least."""
+    for identity in seen:
+        return identity
+    raise LookupError("nothing is remembered")
+
+
 def _is_too_old(note: int, clock_at: int, limits: Limits) -> bool:
-    if limits.seen_ms is None:
+    seen_ms = limits.seen_ms
+    if seen_ms is None:
         return False
-    return _within_bounds(clock_at) - (note >> _CHECK_BITS) >= limits.seen_ms
+    return _within_bounds(clock_at) - (note >> _CHECK_BITS) >= seen_ms
 
 
 def _within_bounds(clock_at: int) -> int:
@@ -65,7 +74,7 @@ def _within_bounds(clock_at: int) -> int:
 def _check(record: Input) -> int:
     """A few bits of all that the input says."""
     try:
-        content = _encoder.encode(record)
+        content = _encode(record)
     except UnicodeEncodeError:
         content = repr(record).encode("utf-8", "surrogatepass")
-    return zlib.crc32(content) & _CHECK_MASK
+    return crc32(content) & _CHECK_MASK

@@ -31,14 +31,18 @@ def take(
     """Put what happens where it belongs. False when no measure can see it: nobody asks about all
     events ever, and it is older than every window at `clock_at`, or than what such a series
     remembers. `refunded` is what was given back, by order."""
-    value = _said(series, series.field, happening) if series.field is not None else None
-    if value is None and series.field is not None and not series.keeps_unset:
-        return False
+    field, value = series.field, None
+    if field is not None:
+        value = _said(series, field, happening)
+        if value is None and not series.keeps_unset:
+            return False
     at = happening.at
     _move_ends(series, state, at, value)
-    if series.retention_ms is not None and at <= clock_at - series.retention_ms:
+    retention_ms = series.retention_ms
+    if retention_ms is not None and at <= clock_at - retention_ms:
         return series.asks_ends
-    is_cut = state.cut_at is not None and at <= state.cut_at
+    cut_at = state.cut_at
+    is_cut = cut_at is not None and at <= cut_at
     if is_cut and isinstance(value, list) and not series.keeps_unset:
         return series.asks_ends
     index = _insert(series, state, happening.event, at, value)
@@ -51,8 +55,9 @@ def take(
 def _move_ends(series: Series, state: SeriesState, at: int, value: StoredValue) -> None:
     """Count the event, which may be the first or the last ever."""
     state.total += 1
-    is_first = state.first_at is None or at < state.first_at
-    is_last = state.last_at is None or at >= state.last_at
+    first_at, last_at = state.first_at, state.last_at
+    is_first = first_at is None or at < first_at
+    is_last = last_at is None or at >= last_at
     if is_first:
         state.first_at = at
     if is_last:
@@ -64,16 +69,19 @@ def _move_ends(series: Series, state: SeriesState, at: int, value: StoredValue) 
 
 def _insert(series: Series, state: SeriesState, event: Event, at: int, value: StoredValue) -> int:
     """Gives the place at which the event stands."""
-    index = bisect_right(state.times, at)
-    state.times.insert(index, at)
-    if series.field is None:
+    times, field = state.times, series.field
+    index = len(times)
+    if index and times[-1] > at:
+        index = bisect_right(times, at)
+    times.insert(index, at)
+    if field is None:
         return index
     state.values.insert(index, value)
     number = exact(value)
     state.has_negative = state.has_negative or (number is not None and number < 0)
     if series.refunds == "by_order":
         state.orders.insert(index, _order_key(event))
-        if series.field.kind is FieldKind.PROFIT:
+        if field.kind is FieldKind.PROFIT:
             cost = event.cost_minor if isinstance(event, Purchase) else None
             state.costs.insert(index, cost)
             state.has_negative = True

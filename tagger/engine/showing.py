@@ -4,8 +4,6 @@ A manual value ends at its `until`, at a `release`, and with the tag's last day;
 hand without `until` shows again once its rule says something else than it did then.
 """
 
-from typing import NamedTuple
-
 from tagger.domain.commands import TagCommand
 from tagger.domain.tags import Source, TagValue
 from tagger.engine.commands import manual_value
@@ -14,13 +12,9 @@ from tagger.engine.profile import Overlay, TagState
 from tagger.engine.view import earliest
 from tagger.rules.plan import Tag
 
-
-class Shown(NamedTuple):
-    """What the world is told of a tag; `value` None means that it is not held."""
-
-    value: TagValue | None
-    expires_at: int | None
-    source: Source
+Shown = tuple[TagValue | None, int | None, Source]
+"""What the world is told of a tag: its value, where None means that it is not held, the instant at
+which it ends at the latest, and who set it."""
 
 
 def lay_over(tag: Tag, state: TagState, command: TagCommand) -> None:
@@ -56,14 +50,16 @@ def next_lift(tag: Tag, state: TagState) -> int | None:
 
 
 def what_shows(tag: Tag, state: TagState) -> Shown:
-    """The value as it is to be told, with the instant at which it ends at the latest."""
+    """What is to be told now."""
     overlay = state.overlay
     if overlay is None:
-        return Shown(state.value, _ends_at(tag, state.value, state.expires_at), "rule")
-    return Shown(overlay.value, _ends_at(tag, overlay.value, overlay.until), "manual")
+        value = state.value
+        return value, _ends_at(tag, value, state.expires_at), "rule"
+    return overlay.value, _ends_at(tag, overlay.value, overlay.until), "manual"
 
 
 def _ends_at(tag: Tag, value: TagValue | None, own_end: int | None) -> int | None:
-    if value is None or tag.ends_at is None:
-        return None if value is None else own_end
-    return earliest([own_end, tag.ends_at])
+    if value is None:
+        return None
+    ends_at = tag.ends_at
+    return own_end if ends_at is None else earliest((own_end, ends_at))

@@ -106,7 +106,7 @@ FAULTS = (
     Fault(
         "`renew` counts from when the flag was set first",
         "tagger/engine/life.py",
-        "        _renew(tag, state, moment.happened_at)",
+        "        _renew(tag, state, moment.happened_at())",
         "        pass",
     ),
     Fault(
@@ -160,8 +160,8 @@ FAULTS = (
     Fault(
         "tags that ask about a changed tag are not evaluated again",
         "tagger/engine/evaluation.py",
-        "        if state.shown != before:",
-        "        if state.shown is before is not None:",
+        "        if rule.dependents and state.shown != before:",
+        "        if rule.dependents and state.shown is before is not None:",
     ),
     Fault(
         "somebody born on 29 February comes of age a day early",

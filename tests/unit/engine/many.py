@@ -9,6 +9,7 @@ from tagger.domain.events import Event, Line, Purchase
 from tagger.engine.intake import take_event
 from tagger.engine.profile import Limits, Profile
 from tagger.engine.profile_codec import decode_profile, encode_profile
+from tagger.engine.program import Program
 from tagger.rules.plan import Frame, Plan
 
 from .packs import DAY, HOUR, T0
@@ -60,9 +61,10 @@ def taken(plan: Plan, events: Sequence[Event], limits: Limits) -> Profile:
     """A profile that has taken the events as they were read."""
     clock_at = events[0].occurred_at
     profile = Profile(CUSTOMER, known_since=clock_at, clock_at=clock_at)
+    program = Program(plan)
     for event in events:
         clock_at = max(clock_at, event.occurred_at)
-        take_event(plan, profile, event, clock_at, limits)
+        take_event(program, profile, event, clock_at, limits)
         profile.clock_at = clock_at
     return decode_profile(encode_profile(profile))
 

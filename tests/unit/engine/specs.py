@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tagger.domain.events import Event
 from tagger.engine.intake import take_event
 from tagger.engine.profile import UNLIMITED, Limits, Profile, TagState
+from tagger.engine.program import Program
 from tagger.rules.compiling.series import grains_of, past_ms_of, reach_ms
 from tagger.rules.plan import (
     NONE,
@@ -140,8 +141,9 @@ def profile_of(
 ) -> Profile:
     """A profile that has taken the events, in the order given, with its clock at `now`."""
     profile = Profile(CUSTOMER, known_since=0, clock_at=now)
+    program = Program(plan)
     for event in events:
-        take_event(plan, profile, event, now, limits)
+        take_event(program, profile, event, now, limits)
     if held_since is not None:
         profile.tags["held"] = TagState(shown=True, shown_since=held_since)
     return profile
