@@ -22,9 +22,9 @@ from tagger.stream.log import Batch, Checkpoint, EndOffsets, LogRecord
 from tagger.stream.merge import Merge, Read
 from tagger.stream.parts import Parts
 from tagger.stream.pending import Pending
-from tagger.stream.portions import portions
 from tagger.stream.stores.store import ProfileStore
 from tagger.stream.topics import InputKind
+from tagger.stream.turns import Turns
 
 Released = tuple[Event, Clock]
 
@@ -49,6 +49,7 @@ class StagedShard:
         )
         self._frontier.answered(empty_but(self._topic, topics.events(), now), 0, 0)
         self._merge = Merge(self._readings)
+        self._turns = Turns(self._frontier, self._merge)
         self._deadlines = Deadlines(store)
         self._records = CheckpointRecords(parts, store, self._deadlines, Ahead({}))
         self._pending = Pending()
@@ -98,20 +99,12 @@ class StagedShard:
 
     def _released(self, read: Sequence[Read]) -> list[Released]:
         """The events in the order of their merge, each with the clock it is decided under."""
-        lane, frontier, merge = self._merge.lanes[self._topic], self._frontier, self._merge
-        found: list[Released] = []
-        for portion in portions(frontier, lane.reading, read):
-            lane.put(portion)
-            lane.reading.position = portion[-1][0] + 1
-            frontier.look()
-            clock = Clock(frontier.at, self._now)
-            found += [
-                (event, clock)
-                for _, _, _, event in merge.release(None)
-                if not isinstance(event, DeadLetter)
-            ]
-            frontier.advance(merge.earliest())
-        return found
+        lane, now = self._merge.lanes[self._topic], self._now
+        return [
+            (event, Clock(frontier, now))
+            for frontier, _, event in self._turns.read(lane, read)
+            if not isinstance(event, DeadLetter)
+        ]
 
     def _decided(
         self, released: Sequence[Released], profiles: Sequence[Profile | None]

@@ -1,6 +1,7 @@
 """What becomes of a record that cannot be used, and the codes that say why."""
 
 from enum import StrEnum
+from typing import final
 
 import msgspec
 
@@ -39,6 +40,7 @@ class RecordError(Exception):
         self.detail = detail
 
 
+@final
 class DeadLetter(msgspec.Struct, frozen=True):
     """A rejected record, its bytes and headers untouched, with its origin and the reason."""
 

@@ -102,11 +102,11 @@ class Frontier:
         self, readings: Sequence[Reading], *, grace_ms: int, fresh_ms: int, at: int = BEFORE_TIME
     ) -> None:
         self.at = at
+        self.grace_ms = grace_ms
         self.is_held = False
         self.fed_until: int | None = None
         """The feed's clock while history is fed, None when the wall clock rules."""
         self._readings = readings
-        self._grace_ms = grace_ms
         self._fresh_ms = fresh_ms
 
     def answered(self, ends: EndOffsets, partition: int, asked_at: int) -> None:
@@ -133,18 +133,24 @@ class Frontier:
         for reading in self._readings:
             reading.look()
 
+    def read_until(self, but: Reading | None = None) -> int:
+        """What happened before this instant has been read of all topics, or of all `but` one."""
+        until = NEVER
+        for reading in self._readings:
+            if reading is not but:
+                until = min(until, reading.read_until())
+        return until
+
     def moves_at(self, reading: Reading) -> int:
         """Before the topic has been read until this instant, reading it moves no clock."""
-        others = min(each.read_until() for each in self._readings if each is not reading)
-        if self.is_held or others - self._grace_ms <= self.at:
+        if self.is_held or self.read_until(reading) - self.grace_ms <= self.at:
             return NEVER
-        return self.at + self._grace_ms + 1
+        return self.at + self.grace_ms + 1
 
     def advance(self, earliest_waiting: int) -> int:
         """Move up to where the topics allow, and not beyond `earliest_waiting`, the smallest
         `occurred_at` in the merge. Gives the instant where the clock stands."""
         if not self.is_held:
-            read = min(reading.read_until() for reading in self._readings)
-            reached = min(read - self._grace_ms, earliest_waiting)
+            reached = min(self.read_until() - self.grace_ms, earliest_waiting)
             self.at = max(self.at, reached)
         return self.at

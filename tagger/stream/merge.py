@@ -25,9 +25,10 @@ Read = tuple[int, int, Event | DeadLetter]
 Entry = tuple[int, int, int, Event | DeadLetter]
 """A waiting record: its key in the order, its offset, the topic's mark before it, the record."""
 
-_RANKS = 4
-_LOWEST = (BEFORE_TIME - 1) * _RANKS
-_HIGHEST = NEVER * _RANKS
+RANKS = 4
+"""A key is an instant times this, plus the topic's rank."""
+_LOWEST = (BEFORE_TIME - 1) * RANKS
+_HIGHEST = NEVER * RANKS
 
 
 class Lane:
@@ -50,11 +51,11 @@ class Lane:
         reading, last, append = self.reading, self._last, self._entries.append
         rank, mark = reading.rank, reading.mark
         for offset, timestamp, record in records:
-            if isinstance(record, DeadLetter):
+            if type(record) is DeadLetter:
                 append((last, offset, mark, record))
                 continue
             at = record.occurred_at
-            key = at * _RANKS + rank
+            key = at * RANKS + rank
             if key >= last:
                 last = key
             else:
@@ -72,13 +73,13 @@ class Lane:
 
     def bound(self, fed_until: int | None) -> int:
         """No record still unread here can come before this key."""
-        own = max(self._last, self.reading.mark * _RANKS + self.reading.rank)
+        own = max(self._last, self.reading.mark * RANKS + self.reading.rank)
         if not self.reading.caught_up:
             return own
         if fed_until is None:
             return _HIGHEST
         known_until = min(fed_until, self.reading.end_as_of)
-        return max(own, (known_until + 1) * _RANKS - 1)
+        return max(own, (known_until + 1) * RANKS - 1)
 
     def take(self, bound: int) -> list[Entry]:
         """Release what stands at or before `bound`."""
@@ -100,7 +101,7 @@ class Lane:
         key, offset = self._entries[0][:2]
         while self._stragglers and self._stragglers[0][0] < offset:
             self._stragglers.popleft()
-        head = key // _RANKS
+        head = key // RANKS
         return min(head, self._stragglers[0][1]) if self._stragglers else head
 
     def next_offset(self) -> int:
@@ -124,27 +125,41 @@ class Merge:
 
     def __len__(self) -> int:
         """How many records wait."""
-        return sum(map(len, self.lanes.values()))
+        waiting = 0
+        for lane in self.lanes.values():
+            waiting += len(lane)
+        return waiting
+
+    def bound(self, fed_until: int | None, but: Lane | None = None) -> int:
+        """No record still unread in the lanes, or in all `but` one, can come before this key. While
+        history is fed, a topic that is caught up is known only up to the feed's clock `fed_until`,
+        and only as far as its own last answer went."""
+        bound = _HIGHEST
+        for lane in self.lanes.values():
+            if lane is not but:
+                bound = min(bound, lane.bound(fed_until))
+        return bound
 
     def release(self, fed_until: int | None) -> list[Entry]:
-        """Everything that may be processed now, in order. While history is fed, a topic that is
-        caught up is known only up to the feed's clock `fed_until`, and only as far as its own last
-        answer went."""
-        lanes = self.lanes.values()
-        if not any(map(len, lanes)):
-            return []
-        bound = min(lane.bound(fed_until) for lane in lanes)
+        """Everything that may be processed now, in order; for `fed_until` see `bound`."""
         released: list[Entry] = []
+        if not len(self):
+            return released
+        bound = self.bound(fed_until)
         runs = 0
-        for lane in lanes:
+        for lane in self.lanes.values():
             if len(lane):
                 taken = lane.take(bound)
-                runs += bool(taken)
-                released = released + taken if released else taken
+                if taken:
+                    runs += 1
+                    released = released + taken if released else taken
         if runs > 1:
             released.sort(key=_key)
         return released
 
     def earliest(self) -> int:
         """No waiting event is earlier than this; `NEVER` when none waits."""
-        return min(lane.earliest() for lane in self.lanes.values())
+        earliest = NEVER
+        for lane in self.lanes.values():
+            earliest = min(earliest, lane.earliest())
+        return earliest

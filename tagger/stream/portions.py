@@ -6,40 +6,30 @@ events of other topics have to wait no longer. A batch is cut behind each such r
 cuts records only join the merge and leave it, in the same order one by one as all at once.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from tagger.domain.dead_letters import DeadLetter
 from tagger.stream.frontier import NEVER, Frontier, Reading
 from tagger.stream.merge import Read
 
 
-def portions(
-    frontier: Frontier, reading: Reading, records: Sequence[Read]
-) -> Iterator[Sequence[Read]]:
-    """What of the unread `records` of a topic may be taken at once, in order. Before the next
-    portion is asked for, the one before has to be read, and the clock moved."""
-    begin = 0
-    while begin < len(records):
-        end = _end_of_portion(frontier, reading, records, begin)
-        yield records if end - begin == len(records) else records[begin:end]
-        begin = end
-
-
-def _end_of_portion(
+def end_of_portion(
     frontier: Frontier, reading: Reading, records: Sequence[Read], begin: int
 ) -> int:
-    """The place behind the first record that is more than a record."""
+    """The place behind those of the unread `records` of a topic, from `begin` on, that may be read
+    at once. Before the next portion is asked for, they have to be read, and the clock moved."""
     last = NEVER
     if reading.end is not None and reading.position < reading.end:
         last = reading.end - 1
     moves_at = frontier.moves_at(reading)
     if moves_at == NEVER and records[-1][0] < last:
         return len(records)
-    mark = reading.read_until()
+    mark, proven, proven_before = reading.mark, reading.proven, reading.proven_before
     for place in range(begin, len(records)):
         offset, timestamp, record = records[place]
-        if not isinstance(record, DeadLetter):
+        if type(record) is not DeadLetter:
             mark = max(mark, min(record.occurred_at, timestamp))
-        if mark >= moves_at or offset >= last:
+        until = mark if offset + 1 < proven_before else max(mark, proven)
+        if until >= moves_at or offset >= last:
             return place + 1
     return len(records)

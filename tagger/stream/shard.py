@@ -32,14 +32,14 @@ from tagger.stream.deadlines import Deadlines, StoredDeadline
 from tagger.stream.frontier import Frontier, Reading
 from tagger.stream.intake import Intake
 from tagger.stream.log import Batch, Checkpoint, Committed, EndOffsets, Row
-from tagger.stream.merge import Entry, Lane, Merge, Read
+from tagger.stream.merge import Merge
 from tagger.stream.metadata import ClockMetadata, decode_metadata, refuse_moved, restored_clock
 from tagger.stream.parts import Parts
 from tagger.stream.pending import Pending
-from tagger.stream.portions import portions
 from tagger.stream.stores.memory import MemoryStore
 from tagger.stream.stores.store import ProfileStore
 from tagger.stream.tally import Tally
+from tagger.stream.turns import Turn, Turns
 
 
 class Shard:
@@ -82,6 +82,7 @@ class Shard:
             at=clock.frontier,
         )
         self.merge = Merge(self.readings)
+        self._turns = Turns(self.frontier, self.merge)
         self.store: ProfileStore = MemoryStore() if store is None else store
         self.state_version = max(
             clock.version or settings.first_state_version, settings.state_version
@@ -132,20 +133,12 @@ class Shard:
             if lane is None:
                 self._apply_commands(batch, now)
             else:
-                self._read(lane, self._intake.events(kind, batch, max(now, self.frontier.at)), now)
+                records = self._intake.events(kind, batch, max(now, self.frontier.at))
+                self._decide(self._turns.read(lane, records), now)
             telemetry.unknown_fields(kind, decoder.unknown_fields - unknown_before)
             reading.position = batch.records[-1].offset + 1
         self.advance(now)
         return len(batch.records)
-
-    def _read(self, lane: Lane, records: Sequence[Read], now: int) -> None:
-        """Let records join the merge, and process and move the clock wherever that matters."""
-        tally = Tally(self._parts.currencies)
-        for portion in portions(self.frontier, lane.reading, records):
-            lane.put(portion)
-            lane.reading.position = portion[-1][0] + 1
-            self._move(now, tally)
-        tally.report(self._parts.telemetry)
 
     def answered(self, ends: EndOffsets, asked_at: int, now: int) -> None:
         """Take over a fresh answer about the ends of the topics; it was asked at `asked_at` of the
@@ -156,16 +149,7 @@ class Shard:
 
     def advance(self, now: int) -> None:
         """Process what no longer has to wait, and move the clock."""
-        tally = Tally(self._parts.currencies)
-        self._move(now, tally)
-        tally.report(self._parts.telemetry)
-
-    def _move(self, now: int, tally: Tally) -> None:
-        self.frontier.look()
-        released = self.merge.release(self.frontier.fed_until)
-        if released:
-            self._apply_events(released, Clock(self.frontier.at, now), tally)
-        self.frontier.advance(self.merge.earliest())
+        self._decide(self._turns.waited(), now)
 
     def sweep(self, now: int, may_go_on: Callable[[], bool]) -> int:
         """Run deadlines that the clock has reached, earliest first, while `may_go_on`, which is
@@ -177,7 +161,7 @@ class Shard:
                 step = self._parts.decider.run_deadlines(profile, clock)
                 if step.deadline is not None and step.deadline <= clock.frontier:
                     raise RuntimeError("a deadline that was run still stands")
-                self._keep(customer_id, step, before)
+                self._keep(customer_id, step, before, clock.frontier)
                 self.pending.swept += 1
             if not may_go_on():
                 break
@@ -223,15 +207,19 @@ class Shard:
                 profile = self.store.get(command.customer_id)
                 before = None if profile is None else profile.deadline
                 step = self._parts.decider.step(profile, command, clock)
-                self._keep(command.customer_id, step, before)
+                self._keep(command.customer_id, step, before, clock.frontier)
         if rereads:
             self._parts.telemetry.records_reread("command", rereads)
 
-    def _apply_events(self, released: list[Entry], clock: Clock, tally: Tally) -> None:
+    def _decide(self, turns: Sequence[Turn], now: int) -> None:
+        """Take events through the decider, and rejected records to the results."""
+        if not turns:
+            return
         ahead = self._ahead if len(self._ahead) else None
-        decide, get, keep = self._parts.decider.step, self.store.get, self._keep
-        for _, offset, _, event in released:
-            if isinstance(event, DeadLetter):
+        decide, get, tally = self._parts.decider.step, self.store.get, Tally(self._parts.currencies)
+        clock = Clock(turns[0][0], now)
+        for frontier, offset, event in turns:
+            if type(event) is DeadLetter:
                 self.pending.results.append(event)
                 continue
             customer_id = event.customer_id
@@ -240,11 +228,14 @@ class Shard:
                 if ahead.covers(topic, customer_id, offset):
                     tally.add_reread(event)
                     continue
+            if frontier != clock.frontier:
+                clock = Clock(frontier, now)
             profile = get(customer_id)
             before = None if profile is None else profile.deadline
             step = decide(profile, event, clock)
-            keep(customer_id, step, before)
+            self._keep(customer_id, step, before, frontier)
             tally.add(event, step)
+        tally.report(self._parts.telemetry)
 
     def _stored_deadlines(self, records: Iterable[tuple[bytes, bytes]]) -> Iterator[StoredDeadline]:
         for key, record in records:
@@ -253,11 +244,13 @@ class Shard:
             self._ahead.note(customer_id, offsets)
             yield customer_id, deadline, alarms
 
-    def _keep(self, customer_id: str, step: Step, before: int | None) -> None:
-        """Take over a step; `before` is the deadline that stood before it."""
-        if step.profile is not None:
-            self.deadlines.keep(step.profile, before, self.frontier.at)
-            self.store.put(customer_id, step.profile)
+    def _keep(self, customer_id: str, step: Step, before: int | None, frontier: int) -> None:
+        """Take over a step that was decided under `frontier`; `before` is the deadline that stood
+        before it."""
+        profile = step.profile
+        if profile is not None:
+            self.deadlines.keep(profile, before, frontier)
+            self.store.put(customer_id, profile)
             self.pending.add(customer_id, step)
         elif step.outcome is not None:
             self.pending.results.append(step.outcome)
