@@ -1,18 +1,18 @@
-"""Writes the decoders of `tagger/codecs/generated` from the Avro schemas and the domain structs.
+"""Writes what is in `tagger/codecs/generated` from the Avro schemas and the domain structs.
 
 Run as `python -m tagger.codecs.generate` after a change of either; `--check` writes nothing and
 exits 1 when a file is not what it would write. A generated decoder reads records of exactly the
-schema it was made from, which its FINGERPRINT names, and nothing at run time depends on the
-schema any more: no dispatch by field, only straight code.
+schema it was made from, which its FINGERPRINT names, a generated encoder writes such records, and
+nothing at run time depends on the schema any more: no dispatch by field, only straight code.
 """
 
 import sys
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
-from tagger.codecs import emit, schemas
+from tagger.codecs import emit, emit_encoder, schemas
 from tagger.codecs.emit_scalars import Literals, indent, table_name
-from tagger.domain import commands, events
+from tagger.domain import actions, commands, events, tags
 
 FOLDER = Path(__file__).resolve().parent / "generated"
 RECORDS: dict[str, type] = {
@@ -23,6 +23,14 @@ RECORDS: dict[str, type] = {
     "TagCommand": commands.TagCommand,
 }
 """Record name to the struct that its decoder builds."""
+WRITTEN_RECORDS: dict[str, type] = {
+    **RECORDS,
+    "TagChange": tags.TagChange,
+    "CurrentTags": tags.CurrentTags,
+    "WorkflowAction": actions.WorkflowAction,
+    "CommandOutcome": commands.CommandOutcome,
+}
+"""Record name to the struct that its encoder takes."""
 
 WRITTEN = "Written by `python -m tagger.codecs.generate`; edits are lost."
 
@@ -47,6 +55,13 @@ def source(name: str) -> str:
     ]
     code = "\n".join([*_tables(literals), *_function(name, body)])
     return "\n".join([*_head(name, struct, code, literals), code])
+
+
+def encoder_source(name: str) -> str:
+    """The whole module of one record's encoder."""
+    function = f"encode_{snake_case(name)}"
+    opening = f"Encodes a {name}. {WRITTEN}"
+    return emit_encoder.module(schemas.current(name), WRITTEN_RECORDS[name], function, opening)
 
 
 def _function(name: str, body: list[str]) -> list[str]:
@@ -115,7 +130,10 @@ def _holds(path: Path, text: str) -> bool:
 
 def _files(folder: Path) -> dict[Path, str]:
     files = {folder / f"{snake_case(name)}.py": source(name) for name in RECORDS}
-    package = f'"""Decoders made from the schemas. {WRITTEN}"""\n'
+    files |= {
+        folder / f"encode_{snake_case(name)}.py": encoder_source(name) for name in WRITTEN_RECORDS
+    }
+    package = f'"""Decoders and encoders made from the schemas. {WRITTEN}"""\n'
     return {folder / "__init__.py": package, **files}
 
 

@@ -14,7 +14,7 @@ from tagger.codecs.faults import FIRST_INSTANT_MS, LAST_INSTANT_MS
 from tagger.domain.actions import WorkflowAction
 from tagger.domain.commands import CommandOutcome, TagCommand
 from tagger.domain.events import Browse, ChatMessage, ProfileUpdate, Purchase
-from tagger.domain.tags import CurrentTags, TagChange
+from tagger.domain.tags import CurrentTags, TagChange, TagValue
 from tagger.domain.times import format_instant
 
 Path = tuple[str, ...]
@@ -88,7 +88,7 @@ def written_instant(at_ms: int) -> str | int:
     return at_ms
 
 
-def written_value(value: bool | str | float) -> bool | str | int | float:
+def written_value(value: TagValue) -> TagValue:
     """A whole number of up to 63 bits as an integer: 5 and not 5.0, no 1e16.
 
     Raises ValueError when it is infinite or not a number.

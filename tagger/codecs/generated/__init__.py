@@ -1,1 +1,1 @@
-"""Decoders made from the schemas. Written by `python -m tagger.codecs.generate`; edits are lost."""
+"""Decoders and encoders made from the schemas. Written by `python -m tagger.codecs.generate`; edits are lost."""

@@ -1,0 +1,78 @@
+"""What generated encoders share: values in Avro's binary encoding, appended to a list of bytes.
+
+All functions raise OverflowError for a number that its type cannot hold, and UnicodeEncodeError for
+text that UTF-8 cannot; the list is of no use then.
+"""
+
+from struct import Struct
+from typing import Final
+
+NULL: Final = b"\x00"
+"""The branch of an optional value that is not there; null is always the first."""
+SOME: Final = b"\x02"
+"""The branch of one that is."""
+FALSE: Final = b"\x00"
+TRUE: Final = b"\x01"
+END: Final = b"\x00"
+"""Behind the last block of an array or a map."""
+
+Scalar = bool | int | float | str
+
+_LONG_MAX: Final = 2**63 - 1
+_INT_MAX: Final = 2**31 - 1
+_LAST: Final = tuple(bytes([byte]) for byte in range(128))
+_MORE: Final = tuple(bytes([128 | byte]) for byte in range(128))
+"""Seven bits of a number, when others follow and when none does."""
+_double: Final = Struct("<d").pack
+
+
+def put_text(out: list[bytes], text: str) -> None:
+    """Append a string."""
+    encoded = text.encode()
+    put_long(out, len(encoded))
+    out.append(encoded)
+
+
+def put_int(out: list[bytes], number: int) -> None:
+    """Append a number of 32 bits."""
+    if not -_INT_MAX - 1 <= number <= _INT_MAX:
+        raise OverflowError(f"{number} does not fit 32 bits")
+    put_long(out, number)
+
+
+def put_long(out: list[bytes], number: int) -> None:
+    """Append a number of 64 bits, in zigzag order."""
+    if number >= 0:
+        rest = number << 1
+        if number > _LONG_MAX:
+            raise OverflowError(f"{number} does not fit 64 bits")
+    else:
+        rest = ~number << 1 | 1
+        if number < -_LONG_MAX - 1:
+            raise OverflowError(f"{number} does not fit 64 bits")
+    while rest > 127:
+        out.append(_MORE[rest & 127])
+        rest >>= 7
+    out.append(_LAST[rest])
+
+
+def put_double(out: list[bytes], number: float) -> None:
+    """Append a floating-point number."""
+    out.append(_double(number))
+
+
+def put_scalar(out: list[bytes], value: Scalar, first: int) -> None:
+    """Append a value of a union of boolean, long, double and string, in this order; `first` is the
+    branch of the boolean. An integer of more than 64 bits is written as a double."""
+    if isinstance(value, str):
+        out.append(_LAST[2 * first + 6])
+        put_text(out, value)
+    elif isinstance(value, bool):
+        out.append(_LAST[2 * first])
+        out.append(TRUE if value else FALSE)
+    elif isinstance(value, int) and -_LONG_MAX - 1 <= value <= _LONG_MAX:
+        out.append(_LAST[2 * first + 2])
+        put_long(out, value)
+    else:
+        out.append(_LAST[2 * first + 4])
+        put_double(out, float(value))
