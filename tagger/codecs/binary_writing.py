@@ -18,8 +18,10 @@ END: Final = b"\x00"
 
 Scalar = bool | int | float | str
 
-_LONG_MAX: Final = 2**63 - 1
 _INT_MAX: Final = 2**31 - 1
+_LONG_MAX: Final = 2**63 - 1
+_PLAIN: Final = 2**61
+"""Compiled code compares numbers below it without making objects of them."""
 _LAST: Final = tuple(bytes([byte]) for byte in range(128))
 _MORE: Final = tuple(bytes([128 | byte]) for byte in range(128))
 """Seven bits of a number, when others follow and when none does."""
@@ -29,7 +31,7 @@ _double: Final = Struct("<d").pack
 def put_text(out: list[bytes], text: str) -> None:
     """Append a string."""
     encoded = text.encode()
-    put_long(out, len(encoded))
+    _put_number(out, len(encoded) << 1)
     out.append(encoded)
 
 
@@ -41,19 +43,22 @@ def put_int(out: list[bytes], number: int) -> None:
 
 
 def put_long(out: list[bytes], number: int) -> None:
-    """Append a number of 64 bits, in zigzag order."""
-    if number >= 0:
-        rest = number << 1
-        if number > _LONG_MAX:
-            raise OverflowError(f"{number} does not fit 64 bits")
-    else:
-        rest = ~number << 1 | 1
-        if number < -_LONG_MAX - 1:
-            raise OverflowError(f"{number} does not fit 64 bits")
-    while rest > 127:
-        out.append(_MORE[rest & 127])
-        rest >>= 7
-    out.append(_LAST[rest])
+    """Append a number of 64 bits."""
+    if not _fits_long(number):
+        raise OverflowError(f"{number} does not fit 64 bits")
+    _put_number(out, number << 1 if number >= 0 else ~number << 1 | 1)
+
+
+def _fits_long(number: int) -> bool:
+    return -_PLAIN < number < _PLAIN or -_LONG_MAX - 1 <= number <= _LONG_MAX
+
+
+def _put_number(out: list[bytes], number: int) -> None:
+    """Append an unsigned number, seven bits a byte, the lowest first."""
+    while number > 127:
+        out.append(_MORE[number & 127])
+        number >>= 7
+    out.append(_LAST[number])
 
 
 def put_double(out: list[bytes], number: float) -> None:
@@ -70,7 +75,7 @@ def put_scalar(out: list[bytes], value: Scalar, first: int) -> None:
     elif isinstance(value, bool):
         out.append(_LAST[2 * first])
         out.append(TRUE if value else FALSE)
-    elif isinstance(value, int) and -_LONG_MAX - 1 <= value <= _LONG_MAX:
+    elif isinstance(value, int) and _fits_long(value):
         out.append(_LAST[2 * first + 2])
         put_long(out, value)
     else:

@@ -8,7 +8,7 @@ from tagger.domain.actions import WorkflowAction
 from tagger.domain.commands import CommandOutcome
 from tagger.domain.tags import CurrentTags, TagChange
 
-SPEC_VERSION = b"1.0"
+SPEC_VERSION = ("ce_specversion", b"1.0")
 TYPES: dict[type[Output], str] = {
     TagChange: "tagger.tag-change.v1",
     CurrentTags: "tagger.current-tags.v1",
@@ -16,18 +16,27 @@ TYPES: dict[type[Output], str] = {
     CommandOutcome: "tagger.command-outcome.v1",
 }
 
+Headers = tuple[tuple[str, bytes], ...]
 
-def headers_for(record: Output, *, source: str = "/tagger") -> tuple[tuple[str, bytes], ...]:
-    """`source` is a URI reference naming the application. `ce_time` is when the change, action or
-    outcome was due or true, not when it was written."""
-    identity, at_ms = _identity(record)
-    return (
-        ("ce_id", identity.encode()),
-        ("ce_type", TYPES[type(record)].encode()),
-        ("ce_source", source.encode()),
-        ("ce_time", str(written_instant(at_ms)).encode()),
-        ("ce_specversion", SPEC_VERSION),
-    )
+
+class CloudEvents:
+    """Makes the headers of one source. `source` is a URI reference naming the application."""
+
+    def __init__(self, source: str = "/tagger") -> None:
+        self._source = ("ce_source", source.encode())
+        self._types = {struct: ("ce_type", name.encode()) for struct, name in TYPES.items()}
+
+    def headers_for(self, record: Output) -> Headers:
+        """`ce_time` is when the change, action or outcome was due or true, not when it was
+        written."""
+        identity, at_ms = _identity(record)
+        return (
+            ("ce_id", identity.encode()),
+            self._types[type(record)],
+            self._source,
+            ("ce_time", str(written_instant(at_ms)).encode()),
+            SPEC_VERSION,
+        )
 
 
 def _identity(record: Output) -> tuple[str, int]:

@@ -1,7 +1,9 @@
 """Instants and durations as people write them, and as integers in milliseconds."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Final
 
 UNIT_MS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
 _DURATION = re.compile(r"(\d{1,12})(ms|[smhdw])")
@@ -9,7 +11,10 @@ _INSTANT = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,32}))?([Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_DAY = date(1970, 1, 1)
 _DURATION_PARTS = tuple(reversed(UNIT_MS.items()))
+_TWO_DIGITS: Final = tuple(f"{number:02}" for number in range(60))
+_THREE_DIGITS: Final = tuple(f"{number:03}" for number in range(1_000))
 
 
 def parse_instant(text: str) -> int:
@@ -28,9 +33,20 @@ def parse_instant(text: str) -> int:
 
 
 def format_instant(at_ms: int) -> str:
-    """RFC 3339, UTC, with milliseconds: `2026-03-01T09:30:00.250Z`."""
-    moment = _EPOCH.replace(tzinfo=None) + timedelta(milliseconds=at_ms)
-    return moment.isoformat(timespec="milliseconds") + "Z"
+    """RFC 3339, UTC, with milliseconds: `2026-03-01T09:30:00.250Z`. Raises OverflowError outside
+    the years 1 to 9999."""
+    seconds, ms = at_ms // 1_000, at_ms % 1_000
+    minutes, second = seconds // 60, seconds % 60
+    hours, minute = minutes // 60, minutes % 60
+    days, hour = hours // 24, hours % 24
+    clock = f"{_TWO_DIGITS[hour]}:{_TWO_DIGITS[minute]}:{_TWO_DIGITS[second]}"
+    return f"{_written_day(days)}T{clock}.{_THREE_DIGITS[ms]}Z"
+
+
+@lru_cache(maxsize=1_024)
+def _written_day(days: int) -> str:
+    """`2026-03-01`, so many days after the epoch; the days that records are about are few."""
+    return (_EPOCH_DAY + timedelta(days=days)).isoformat()
 
 
 def parse_duration(text: str) -> int:

@@ -10,7 +10,8 @@ from typing import Protocol
 
 import msgspec
 
-from tagger.codecs import cloudevents, dead_letters
+from tagger.codecs import dead_letters
+from tagger.codecs.cloudevents import CloudEvents
 from tagger.domain.actions import WorkflowAction
 from tagger.domain.commands import CommandOutcome
 from tagger.domain.dead_letters import DeadLetter, DeadLetterCode
@@ -44,7 +45,7 @@ class Publisher:
             CommandOutcome: topics.command_outcome,
         }
         self._encode = encoder.encode
-        self._source = source
+        self._headers = CloudEvents(source)
 
     def results(self, results: Iterable[Result]) -> list[Output]:
         """One record each, in the same order."""
@@ -60,7 +61,7 @@ class Publisher:
         return self._record(self._current_tags_topic, current)
 
     def _record(self, topic: str, record: Decided | CurrentTags) -> Output:
-        headers = cloudevents.headers_for(record, source=self._source)
+        headers = self._headers.headers_for(record)
         return Output(topic, record.customer_id.encode(), self._encode(record), headers)
 
     def _dead_letter(self, letter: DeadLetter) -> Output:

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tagger.codecs import cloudevents, dead_letters
+from tagger.codecs import dead_letters
+from tagger.codecs.cloudevents import CloudEvents
 from tagger.codecs.json_fields import Output
 from tagger.domain.actions import WorkflowAction
 from tagger.domain.commands import CommandOutcome
@@ -78,7 +79,7 @@ def test_another_record_is_no_dead_letter(headers: dead_letters.Headers) -> None
 
 
 def test_cloudevents_headers_of_a_change() -> None:
-    assert cloudevents.headers_for(A_CHANGE, source="/shop/tagger") == (
+    assert CloudEvents("/shop/tagger").headers_for(A_CHANGE) == (
         ("ce_id", b"x-1"),
         ("ce_type", b"tagger.tag-change.v1"),
         ("ce_source", b"/shop/tagger"),
@@ -91,7 +92,7 @@ def test_cloudevents_of_other_outputs() -> None:
     tags = CurrentTags("c", 4, 1, {})
     action = WorkflowAction("a", "w", 1, 1, "c", "coupon", "t", {}, 2, "x", "treatment", "k")
     outcome = CommandOutcome("k", "c", "done", "done", "", 3)
-    heads = [dict(cloudevents.headers_for(record)) for record in (tags, action, outcome)]
+    heads = [dict(CloudEvents().headers_for(record)) for record in (tags, action, outcome)]
     assert [(head["ce_id"], head["ce_type"], head["ce_time"]) for head in heads] == [
         (b"c/4", b"tagger.current-tags.v1", b"1970-01-01T00:00:00.001Z"),
         (b"a", b"tagger.workflow-action.v1", b"1970-01-01T00:00:00.002Z"),
@@ -101,6 +102,6 @@ def test_cloudevents_of_other_outputs() -> None:
 
 @given(ANY_OUTPUT)
 def test_a_repeat_has_the_same_headers(record: Output) -> None:
-    headers = cloudevents.headers_for(record)
-    assert headers == cloudevents.headers_for(record)
+    headers = CloudEvents().headers_for(record)
+    assert headers == CloudEvents().headers_for(record)
     assert all(value for _, value in headers)
