@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import ceil, floor
 
-from tagger.engine.evidence import presented
 from tagger.engine.field_values import Value
 from tagger.engine.needs import Alternative, Need, Relation, Unit
+from tagger.engine.presenting import presented
 from tagger.engine.supposing import Supposed
 from tagger.engine.view import View
 from tagger.rules.plan import NONE, Exact, MeasureKind, Node, NodeKind, Op, Threshold

@@ -29,16 +29,21 @@ _ORDERED = (*_REACHING, Op.LT, Op.LTE)
 _STRICT = (Op.GT, Op.LTE)
 
 
-def look_at_comparison(measures: Measures, node: Node) -> Look:
-    """A comparison of a measure with constants, or with another measure."""
+def comparison_holds(measures: Measures, node: Node) -> bool:
+    """Whether a measure compares so with constants, or with another measure."""
     value = measures.value(node.measure)
     if node.right == NONE:
-        outcome = compare(node.op, value, node.values)
-        return outcome, _turn_against_constants(measures, node, outcome=outcome)
-    outcome = compared(node.op, value, (right_value(measures, node),), measures.at)
+        return compare(node.op, value, node.values)
+    return compared(node.op, value, (right_value(measures, node),), measures.at)
+
+
+def turn_of_comparison(measures: Measures, node: Node, *, outcome: bool) -> int | None:
+    """When a comparison may next turn out otherwise than `outcome`."""
+    if node.right == NONE:
+        return _turn_against_constants(measures, node, outcome=outcome)
     left = measures.trajectory(node.measure)
     right = times(node.times, measures.trajectory(node.right))
-    return outcome, next_turn_beside(left, node.op, right, measures.at, outcome=outcome)
+    return next_turn_beside(left, node.op, right, measures.at, outcome=outcome)
 
 
 def right_value(measures: Measures, node: Node) -> Value | None:
@@ -77,8 +82,7 @@ def _turn_against_constants(measures: Measures, node: Node, *, outcome: bool) ->
         return _turn_of_age(measures, node, measure, outcome=outcome)
     if measure.series != NONE:
         if measure.frame.is_ever:
-            start = measures.series(measure.series).start_of(kind)
-            return None if start is None else _turn_of_time(measures, node, start, outcome=outcome)
+            return None
         least = node.values[0]
         if node.op in _ORDERED and not isinstance(least, str | bool):
             series = measures.series(measure.series)
@@ -88,22 +92,6 @@ def _turn_against_constants(measures: Measures, node: Node, *, outcome: bool) ->
                 return series.short_from(measure, measures.at, least, strictly=node.op in _STRICT)
     segments = measures.trajectory(node.measure)
     return next_turn(segments, node.op, node.values, measures.at, outcome=outcome)
-
-
-def _turn_of_time(measures: Measures, node: Node, start: int, *, outcome: bool) -> int | None:
-    """The time since `start` turns at a threshold, or a millisecond after."""
-    instants = sorted(
-        start + floor(threshold) + after
-        for threshold in node.values
-        if not isinstance(threshold, str | bool)
-        for after in (0, 1)
-    )
-    for instant in instants:
-        if instant > measures.at and (
-            compare(node.op, instant - start, node.values) is not outcome
-        ):
-            return instant
-    return None
 
 
 def _turn_of_age(measures: Measures, node: Node, measure: Measure, *, outcome: bool) -> int | None:

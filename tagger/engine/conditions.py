@@ -1,48 +1,52 @@
 """The conditions of a plan, each as an object that knows how to look at a profile.
 
 Those that most rules are made of have a class of their own, with everything worked out that does
-not depend on the profile. A look tells whether the condition holds, and when it may next turn out
-otherwise with no event: never later than it does, and None when it never does.
+not depend on the profile.
 """
 
-from collections.abc import Sequence
 from fractions import Fraction
 from math import ceil, floor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, final
 
-from tagger.engine.comparisons import Look, look_at_comparison, look_at_nearness
+from tagger.engine.comparisons import (
+    comparison_holds,
+    look_at_nearness,
+    turn_of_comparison,
+)
+from tagger.engine.condition import Condition
+from tagger.engine.counted import Outnumbered, Reached
+from tagger.engine.elapsed import Absent, Elapsed
 from tagger.engine.filters import compare
-from tagger.rules.plan import NONE, MeasureKind, Node, NodeKind, Op, Plan
+from tagger.engine.joins import Enough, Not, Number, Together
+from tagger.rules.plan import NONE, Measure, MeasureKind, Node, NodeKind, Op, Plan
 
 if TYPE_CHECKING:
     from tagger.engine.view import View
 
-_NEVER: Look = (False, None)
-_ALWAYS: Look = (True, None)
 
-
-class Condition:
-    """What can be asked of each."""
-
-    __slots__ = ()
-
-    def look(self, view: "View") -> Look:
-        """Whether it holds in the view, and when that may next be otherwise."""
-        raise NotImplementedError
-
-
+@final
 class Comparison(Condition):
     """Any comparison of a measure with constants or with another measure."""
 
-    __slots__ = ("_node",)
+    __slots__ = ("_has_constants", "_measure", "_node", "_op", "_values")
 
     def __init__(self, node: Node) -> None:
         self._node = node
+        self._has_constants = node.right == NONE
+        self._measure = node.measure
+        self._op = node.op
+        self._values = node.values
 
-    def look(self, view: "View") -> Look:
-        return look_at_comparison(view.measures, self._node)
+    def holds(self, view: "View") -> bool:
+        if self._has_constants:
+            return compare(self._op, view.measures.value(self._measure), self._values)
+        return comparison_holds(view.measures, self._node)
+
+    def turn(self, view: "View", *, outcome: bool) -> int | None:
+        return turn_of_comparison(view.measures, self._node, outcome=outcome)
 
 
+@final
 class Nearness(Condition):
     """An anniversary lies in the days that begin with today."""
 
@@ -51,166 +55,29 @@ class Nearness(Condition):
     def __init__(self, node: Node) -> None:
         self._node = node
 
-    def look(self, view: "View") -> Look:
-        return look_at_nearness(view.measures, self._node)
+    def holds(self, view: "View") -> bool:
+        return look_at_nearness(view.measures, self._node)[0]
+
+    def turn(self, view: "View", *, outcome: bool) -> int | None:  # noqa: ARG002
+        return look_at_nearness(view.measures, self._node)[1]
 
 
+@final
 class Standing(Condition):
     """A comparison of an attribute, or of another tag, with constants: time alone turns none."""
 
-    __slots__ = ("_node",)
+    __slots__ = ("_measure", "_op", "_values")
 
     def __init__(self, node: Node) -> None:
-        self._node = node
+        self._measure = node.measure
+        self._op = node.op
+        self._values = node.values
 
-    def look(self, view: "View") -> Look:
-        node = self._node
-        return _ALWAYS if compare(node.op, view.value(node.measure), node.values) else _NEVER
+    def holds(self, view: "View") -> bool:
+        return compare(self._op, view.value(self._measure), self._values)
 
-
-class Reached(Condition):
-    """At least `needed` events lie in a window up to now, or, `negated`, fewer do. The event that
-    is the last one needed turns it when it leaves."""
-
-    __slots__ = ("_fingerprint", "_is_reached", "_needed", "_node", "_within_ms")
-
-    def __init__(self, node: Node, fingerprint: str, within_ms: int, needed: int) -> None:
-        self._node = node
-        self._fingerprint = fingerprint
-        self._within_ms = within_ms
-        self._needed = needed
-        self._is_reached = node.op in (Op.GTE, Op.GT)
-
-    def look(self, view: "View") -> Look:
-        state = view.profile.series.get(self._fingerprint)
-        if state is None:
-            return (not self._is_reached, None)
-        if state.slices is not None:
-            return look_at_comparison(view.measures, self._node)
-        times = state.times
-        index = len(times) - self._needed
-        if index >= 0:
-            leaves_at = times[index] + self._within_ms
-            if leaves_at > view.at:
-                return (self._is_reached, leaves_at)
-        return (not self._is_reached, None)
-
-
-class Absent(Condition):
-    """Nothing has happened for a while."""
-
-    __slots__ = ("_fingerprint", "_include_new", "_within_ms")
-
-    def __init__(self, node: Node, fingerprint: str) -> None:
-        self._fingerprint = fingerprint
-        self._within_ms = node.within_ms
-        self._include_new = node.include_new
-
-    def look(self, view: "View") -> Look:
-        state = view.profile.series.get(self._fingerprint)
-        last_at = None if state is None else state.last_at
-        known_since = view.profile.known_since
-        if self._include_new:
-            from_at = known_since if last_at is None else last_at + self._within_ms
-        else:
-            start = known_since if last_at is None else max(last_at, known_since)
-            from_at = start + self._within_ms
-        return (True, None) if view.at >= from_at else (False, from_at)
-
-
-class All(Condition):
-    """All hold. It cannot turn before one does, or before every one that does not hold has."""
-
-    __slots__ = ("_children",)
-
-    def __init__(self, children: Sequence[int]) -> None:
-        self._children = children
-
-    def look(self, view: "View") -> Look:
-        return _together(view, self._children, wanted=True)
-
-
-class Any(Condition):
-    """One of them holds."""
-
-    __slots__ = ("_children",)
-
-    def __init__(self, children: Sequence[int]) -> None:
-        self._children = children
-
-    def look(self, view: "View") -> Look:
-        return _together(view, self._children, wanted=False)
-
-
-def _together(view: "View", children: Sequence[int], *, wanted: bool) -> Look:
-    """Whether all outcomes are `wanted`: then it is the outcome, else its opposite. One that is
-    not and never will be decides alone."""
-    first_turn: int | None = None
-    last_turn: int | None = None
-    for child in children:
-        outcome, change = view.look(child)
-        if outcome is wanted:
-            if change is not None and (first_turn is None or change < first_turn):
-                first_turn = change
-        elif change is None:
-            return (not wanted, None)
-        elif last_turn is None or change > last_turn:
-            last_turn = change
-    if last_turn is None:
-        return (wanted, first_turn)
-    return (not wanted, last_turn)
-
-
-class Not(Condition):
-    """It does not hold."""
-
-    __slots__ = ("_child",)
-
-    def __init__(self, child: int) -> None:
-        self._child = child
-
-    def look(self, view: "View") -> Look:
-        outcome, change = view.look(self._child)
-        return (not outcome, change)
-
-
-class Enough(Condition):
-    """At least so many of them hold. That cannot turn before as many have changed as are too many,
-    or too few."""
-
-    __slots__ = ("_children", "_is_enough", "_least")
-
-    def __init__(self, children: Sequence[int], least: int, *, is_enough: bool) -> None:
-        self._children = children
-        self._least = least
-        self._is_enough = is_enough
-
-    def look(self, view: "View") -> Look:
-        looks = [view.look(child) for child in self._children]
-        held = sum(holds for holds, _ in looks)
-        enough = held >= self._least
-        must_change = held - self._least + 1 if enough else self._least - held
-        changes = sorted(
-            change for holds, change in looks if holds is enough and change is not None
-        )
-        turn = changes[must_change - 1] if must_change <= len(changes) else None
-        return (enough is self._is_enough, turn)
-
-
-class Number(Condition):
-    """How many of them hold, compared otherwise than with a least or a greatest number."""
-
-    __slots__ = ("_children", "_node")
-
-    def __init__(self, node: Node) -> None:
-        self._children = node.children
-        self._node = node
-
-    def look(self, view: "View") -> Look:
-        looks = [view.look(child) for child in self._children]
-        outcome = compare(self._node.op, sum(holds for holds, _ in looks), self._node.values)
-        turns = [change for _, change in looks if change is not None]
-        return (outcome, min(turns, default=None))
+    def turn(self, view: "View", *, outcome: bool) -> int | None:  # noqa: ARG002
+        return None
 
 
 def condition_of(plan: Plan, node: Node) -> Condition:
@@ -223,9 +90,9 @@ def condition_of(plan: Plan, node: Node) -> Condition:
     if kind is NodeKind.ANNIVERSARY:
         return Nearness(node)
     if kind is NodeKind.ALL:
-        return All(node.children)
+        return Together(node.children, wanted=True, negated=False)
     if kind is NodeKind.ANY:
-        return Any(node.children)
+        return Together(node.children, wanted=False, negated=True)
     if kind is NodeKind.NOT:
         return Not(node.children[0])
     needed = _needed(node)
@@ -237,15 +104,32 @@ def condition_of(plan: Plan, node: Node) -> Condition:
 def _comparison(plan: Plan, node: Node) -> Condition:
     measure = plan.measures[node.measure]
     if node.right != NONE:
-        return Comparison(node)
+        return _comparison_of_two(plan, node, measure, plan.measures[node.right])
     if measure.kind in (MeasureKind.ATTRIBUTE, MeasureKind.TAG):
         return Standing(node)
     frame = measure.frame
+    if measure.kind in (MeasureKind.SINCE, MeasureKind.SINCE_FIRST) and frame.is_ever:
+        fingerprint = plan.series[measure.series].fingerprint
+        is_since_first = measure.kind is MeasureKind.SINCE_FIRST
+        return Elapsed(node, fingerprint, is_since_first=is_since_first)
     needed = _needed(node)
     is_window = frame.within_ms is not None and not frame.ago_ms
     if measure.kind is MeasureKind.COUNT and is_window and needed is not None and needed > 0:
         fingerprint = plan.series[measure.series].fingerprint
         return Reached(node, fingerprint, frame.within_ms or 0, needed)
+    return Comparison(node)
+
+
+def _comparison_of_two(plan: Plan, node: Node, left: Measure, right: Measure) -> Condition:
+    if (
+        left.kind is right.kind is MeasureKind.COUNT
+        and left.series == right.series
+        and left.frame.within_ms is not None
+        and right.frame.within_ms is not None
+        and node.times == 1
+    ):
+        fingerprint = plan.series[left.series].fingerprint
+        return Outnumbered(node, fingerprint, left.frame, right.frame)
     return Comparison(node)
 
 

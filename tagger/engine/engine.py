@@ -5,6 +5,8 @@ evaluation of its own; an input behind the customer's clock enters where it belo
 evaluated at the clock; each evaluation publishes its own changes; a command never moves a clock.
 """
 
+from typing import cast
+
 from tagger.domain.commands import CommandOutcome, OutcomeCode, OutcomeStatus, TagCommand
 from tagger.domain.events import Event
 from tagger.domain.tags import Cause, CurrentTag, CurrentTags
@@ -35,14 +37,14 @@ class Engine:
         if profile is not None and profile.quarantined:
             return Step(profile, [], None, "quarantined")
         identity = input_identity(record)
-        if profile is not None:
+        if profile is not None and identity in profile.seen:
             clock_at = _clock_after(profile, record, clock)
             repeat = repeated(profile, record, identity, clock_at, self.limits)
             if repeat is not None:
                 return _left_out(profile, record, repeat, clock_at)
-        if isinstance(record, TagCommand):
+        if type(record) is TagCommand:
             return self._command(profile, record, identity, clock)
-        return self._event(profile, record, identity, clock)
+        return self._event(profile, cast("Event", record), identity, clock)
 
     def run_deadlines(self, profile: Profile, clock: Clock) -> Step:
         """Run all of the customer's deadlines up to the frontier."""

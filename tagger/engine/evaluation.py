@@ -12,12 +12,14 @@ from tagger.engine.forms import follow
 from tagger.engine.identity import change_id
 from tagger.engine.life import Moment
 from tagger.engine.profile import Profile, TagState
-from tagger.engine.program import Program
+from tagger.engine.program import Program, Rule
 from tagger.engine.step import Clock
 from tagger.engine.view import View, earliest
 from tagger.rules.plan import Tag
 
 _NOTHING: Sequence[tuple[str, frozenset[int]]] = ()
+_UNTOUCHED = TagState()
+"""Of such a tag nothing has to be remembered."""
 
 
 @final
@@ -86,21 +88,20 @@ def evaluate(
         rule = program.rules[index]
         tag = rule.tag
         state = tags.get(rule.name)
+        is_new = state is None
         if state is None:
-            state = tags[rule.name] = TagState()
-        expired = False
+            state = TagState()
+        before = state.shown
+        expired = is_shown = False
         if rule.is_plain and command is None and life.is_plainly_kept(state):
             state.due_at = life.live_plainly(view, tag, state)
-            if state.value is state.shown:
-                continue
+            is_shown = state.value is before
         else:
-            expired, state.due_at = follow(view, tag, state, moment)
-            if command is not None and command.tag == rule.name:
-                showing.lay_over(tag, state, command)
-            if state.overlay is not None:
-                expired = showing.lift_overlay(tag, state, moment.at) or expired
-                state.due_at = earliest((state.due_at, showing.next_lift(tag, state)))
-        before = state.shown
+            expired = _bring_up(view, rule, state, moment, command)
+        if is_new and state != _UNTOUCHED:
+            tags[rule.name] = state
+        if is_shown:
+            continue
         change = _show(view, index, tag, state, moment, setting, expired=expired)
         if change is not None:
             changes.append(change)
@@ -110,6 +111,21 @@ def evaluate(
                     touched.add(dependent)
                     insort(waiting, dependent, done)
     return changes
+
+
+def _bring_up(
+    view: View, rule: Rule, state: TagState, moment: Moment, command: TagCommand | None
+) -> bool:
+    """Bring a tag up to the moment: what its rule says, and what was set by hand over it. True
+    when an instant ended what it was."""
+    tag = rule.tag
+    expired, state.due_at = follow(view, tag, state, moment)
+    if command is not None and command.tag == rule.name:
+        showing.lay_over(tag, state, command)
+    if state.overlay is not None:
+        expired = showing.lift_overlay(tag, state, moment.at) or expired
+        state.due_at = earliest((state.due_at, showing.next_lift(tag, state)))
+    return expired
 
 
 def _show(

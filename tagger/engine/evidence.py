@@ -1,11 +1,10 @@
 """Why: the conditions of a tag as they stand, each measured value against its threshold."""
 
-from tagger.domain.tags import Evidence, TagValue
-from tagger.engine.field_values import Value
-from tagger.engine.forms import published_number
+from tagger.domain.tags import Evidence
 from tagger.engine.life import Moment
+from tagger.engine.presenting import presented
 from tagger.engine.view import View
-from tagger.rules.plan import NONE, Measure, Node, NodeKind, Op, Tag
+from tagger.rules.plan import NONE, NodeKind, Op, Tag
 
 LEAVES = (NodeKind.COMPARE, NodeKind.ABSENT, NodeKind.ANNIVERSARY)
 """Conditions that measure something, instead of joining others."""
@@ -13,8 +12,6 @@ LEAVES = (NodeKind.COMPARE, NodeKind.ABSENT, NodeKind.ANNIVERSARY)
 _COMPARATORS = [op.name.lower() for op in Op]
 """By operator, whose numbers go up from 0."""
 _MOST = 32
-_MOST_TEXT = 256
-"""Characters of a measured text: a customer may have written very many."""
 
 
 def evidence_for(
@@ -85,34 +82,11 @@ def leaf_evidence(view: View, index: int, *, negated: bool = False) -> Evidence:
     value = presented(view.value(asked), measure)
     if kind is NodeKind.ANNIVERSARY:
         return Evidence(text, value, "anniversary_within", node.within_ms, holds)
-    threshold = _presented_right_side(view, node, measure)
+    threshold = view.thresholds[index]
+    if right != NONE:
+        threshold = presented(view.right_value(node), measure)
     is_approximate = view.is_approximate(asked) or (right != NONE and view.is_approximate(right))
     return Evidence(text, value, _COMPARATORS[node.op], threshold, holds, is_approximate)
-
-
-def presented(value: Value | None, measure: Measure) -> TagValue | None:
-    """A measured value for people and other systems: money in major units, a long text by its
-    beginning, the rest as it is."""
-    if isinstance(value, str) and len(value) > _MOST_TEXT:
-        return value[: _MOST_TEXT - 1] + "…"
-    if value is None or isinstance(value, str | bool):
-        return value
-    if measure.scale == 1 and isinstance(value, int):
-        return value
-    try:
-        return published_number(value, measure.scale)
-    except OverflowError:
-        return str(value)
-
-
-def _presented_right_side(view: View, node: Node, measure: Measure) -> TagValue | None:
-    """The constants, or the value of the other measure, in the units of the left side."""
-    if node.right != NONE:
-        return presented(view.right_value(node), measure)
-    if len(node.values) == 1:
-        return presented(node.values[0], measure)
-    shown = [presented(threshold, measure) for threshold in node.values]
-    return "[" + ", ".join(map(str, shown)) + "]"
 
 
 def _measured_number(view: View, tag: Tag) -> Evidence:

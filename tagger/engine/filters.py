@@ -5,6 +5,7 @@ comparison with it is false.
 """
 
 from functools import lru_cache
+from typing import Final
 
 from tagger.domain.events import Event, Line
 from tagger.engine.field_values import Value, field_value
@@ -12,9 +13,17 @@ from tagger.rules.expressions import Expression
 from tagger.rules.plan import Filter, Op, Test, Threshold
 from tagger.rules.text_match import mentions, normalise
 
-_EQ, _NE, _GT, _GTE, _LT, _LTE = Op.EQ, Op.NE, Op.GT, Op.GTE, Op.LT, Op.LTE
-_BETWEEN, _IN, _MENTIONS, _IS_SET = Op.BETWEEN, Op.IN, Op.MENTIONS, Op.IS_SET
-_MATCHES = Op.MATCHES
+_EQ: Final = Op.EQ
+_NE: Final = Op.NE
+_GT: Final = Op.GT
+_GTE: Final = Op.GTE
+_LT: Final = Op.LT
+_LTE: Final = Op.LTE
+_BETWEEN: Final = Op.BETWEEN
+_IN: Final = Op.IN
+_MENTIONS: Final = Op.MENTIONS
+_IS_SET: Final = Op.IS_SET
+_MATCHES: Final = Op.MATCHES
 
 
 def compare(op: Op, value: Value | None, values: tuple[Threshold, ...]) -> bool:

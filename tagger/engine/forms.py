@@ -4,11 +4,10 @@ A flag has a life of its own (`life`). A text tag has its first value whose cond
 number tag the value of its measure. From `ends_at` on no rule says anything.
 """
 
-from fractions import Fraction
-
 from tagger.domain.tags import TagValue
 from tagger.engine import life
 from tagger.engine.life import Moment
+from tagger.engine.presenting import published_number
 from tagger.engine.profile import TagState
 from tagger.engine.view import View, earliest
 from tagger.rules.plan import NONE, Tag
@@ -16,8 +15,6 @@ from tagger.rules.plan import NONE, Tag
 Followed = tuple[bool, int | None]
 """Whether the value's time was over, and the first later instant at which the rule can say
 otherwise with no event."""
-
-_SIX_DECIMALS = 1_000_000
 
 
 def has_ended(tag: Tag, at: int) -> bool:
@@ -50,12 +47,13 @@ def _first_band(view: View, tag: Tag) -> tuple[str | None, int | None]:
     that holds and those before it can change that."""
     turn: int | None = None
     for band in tag.bands:
-        if band.node == NONE:
+        node = band.node
+        if node == NONE:
             return band.value, turn
-        holds, change = view.look(band.node)
+        change = view.next_change(node)
         if change is not None and (turn is None or change < turn):
             turn = change
-        if holds:
+        if view.holds(node):
             return band.value, turn
     return None, turn
 
@@ -71,13 +69,3 @@ def _number(view: View, tag: Tag) -> TagValue | None:
         return published_number(value, measure.scale)
     except OverflowError:
         return None
-
-
-def published_number(value: int | Fraction, scale: int) -> float:
-    """An exact number in major units, rounded half to even to six decimals.
-
-    Raises OverflowError for one beyond what a double can hold.
-    """
-    if isinstance(value, int) and _SIX_DECIMALS % scale == 0:
-        return value / scale
-    return float(round(Fraction(value) / scale, 6))

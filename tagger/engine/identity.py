@@ -3,7 +3,7 @@ a repeat. All are functions of content alone, equal in every process."""
 
 from hashlib import blake2b
 from struct import Struct
-from typing import Final
+from typing import Final, cast
 
 from tagger.domain.commands import TagCommand
 from tagger.domain.events import Event, type_name
@@ -15,11 +15,12 @@ _signed: Final = Struct(">q").unpack
 
 def input_identity(record: Event | TagCommand) -> int:
     """64 bits of type, source and id; within one customer they tell inputs apart."""
-    if isinstance(record, TagCommand):
+    if type(record) is TagCommand:
         text = f"command 0 {record.command_id}"
     else:
-        source = record.source
-        text = f"{type_name(record)} {len(source)} {source}{record.event_id}"
+        event = cast("Event", record)
+        source = event.source
+        text = f"{type_name(event)} {len(source)} {source}{event.event_id}"
     identity: int = _signed(blake2b(_encoded(text), digest_size=8).digest())[0]
     return identity
 
@@ -30,18 +31,23 @@ def change_id(
     """32 hexadecimal digits, a function of the change's place and cause. When a correction took
     effect is no part of it: that depends on how far the clock had come when it was made."""
     return _digest(
-        f"{customer_id!r}\0{sequence}\0{tag!r}\0{value!r}\0"
-        f"{trigger.kind!r}\0{trigger.id!r}\0{trigger.at}"
+        repr(customer_id),
+        str(sequence),
+        repr(tag),
+        repr(value),
+        repr(trigger.kind),
+        repr(trigger.id),
+        str(trigger.at),
     )
 
 
 def action_id(workflow: str, version: int, change: TagChange, step: int) -> str:
     """32 hexadecimal digits, a function of workflow, version, triggering change and step."""
-    return _digest(f"'action'\0{workflow!r}\0{version}\0{change.id!r}\0{step}")
+    return _digest("'action'", repr(workflow), str(version), repr(change.id), str(step))
 
 
-def _digest(text: str) -> str:
-    return blake2b(_encoded(text), digest_size=16).hexdigest()
+def _digest(*parts: str) -> str:
+    return blake2b(_encoded("\0".join(parts)), digest_size=16).hexdigest()
 
 
 def _encoded(text: str) -> bytes:

@@ -58,10 +58,10 @@ def take_event(
     plan, at = program.plan, event.occurred_at
     happening = Happening(event_key(event), event.event_id, event, at)
     taken = take_happenings(program, profile, [happening], max(clock_at, at), limits)
-    if isinstance(event, ProfileUpdate):
+    if type(event) is ProfileUpdate:
         taken.wrong_types = wrong_types_in(event, plan.attributes)
         _take_attributes(plan, profile, event, taken)
-    elif isinstance(event, Purchase) and event.kind == "refund" and plan.nets_refunds:
+    elif type(event) is Purchase and event.kind == "refund" and plan.nets_refunds:
         _take_refund(plan, profile, event, taken, limits)
     return taken
 

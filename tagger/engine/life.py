@@ -83,12 +83,12 @@ def is_plainly_kept(state: TagState) -> bool:
 def live_plainly(view: View, tag: Tag, state: TagState) -> int | None:
     """Bring a plain flag of which nothing else is remembered up to the moment of the view; gives
     the first later instant at which its rule can say otherwise."""
-    holds, change = view.look(tag.assign_when)
-    if not holds:
+    condition = tag.assign_when
+    if not view.holds(condition):
         state.value = state.set_at = None
     elif state.value is None:
         state.value, state.set_at = True, view.at
-    return change
+    return view.next_change(condition)
 
 
 def _has_assign_state(tag: Tag) -> bool:

@@ -5,6 +5,7 @@ evaluation changes them as it goes.
 """
 
 from datetime import date
+from typing import Final, final
 
 from tagger.engine.attribute_values import attribute_value, date_in
 from tagger.engine.birthdays import age_on, ages
@@ -15,14 +16,20 @@ from tagger.engine.moving import elapsed_since
 from tagger.engine.profile import Profile, SeriesState
 from tagger.engine.series_view import SeriesView
 from tagger.engine.trajectory import Trajectory, quotient_of, quotients, worth
+from tagger.engine.windows import bounds
 from tagger.rules.plan import NONE, Measure, MeasureKind, Plan
 
-_EMPTY = SeriesState()
-_ATTRIBUTE, _TAG, _TAG_AGE = MeasureKind.ATTRIBUTE, MeasureKind.TAG, MeasureKind.TAG_AGE
-_RATIO, _AGE = MeasureKind.RATIO, MeasureKind.AGE
+_EMPTY: Final = SeriesState()
+_ATTRIBUTE: Final = MeasureKind.ATTRIBUTE
+_TAG: Final = MeasureKind.TAG
+_TAG_AGE: Final = MeasureKind.TAG_AGE
+_COUNT: Final = MeasureKind.COUNT
+_RATIO: Final = MeasureKind.RATIO
+_AGE: Final = MeasureKind.AGE
 _ELAPSED = (MeasureKind.SINCE, MeasureKind.SINCE_FIRST)
 
 
+@final
 class Measures:
     """The measures of `plan` for `profile` at `at`, which no event of the profile is later than."""
 
@@ -38,14 +45,17 @@ class Measures:
     def value(self, index: int) -> Value | None:
         """The exact value of a measure: a count, minor units, milliseconds, text, truth; None
         when it is unset."""
+        values = self._values
+        if index in values:
+            return values[index]
         measure = self.plan.measures[index]
-        if measure.kind is _TAG:
+        kind = measure.kind
+        if kind is _TAG:
             return self._tag_value(measure)
-        if measure.kind is _TAG_AGE or measure.kind is _RATIO:
-            return worth(self._content(measure), self.at)
-        if index not in self._values:
-            self._values[index] = worth(self._content(measure), self.at)
-        return self._values[index]
+        value = worth(self._content(measure), self.at)
+        if kind is not _TAG_AGE and kind is not _RATIO:
+            values[index] = value
+        return value
 
     def state(self, series: int) -> SeriesState:
         """The state of a series; an empty one where nothing has happened. Not to be changed."""
@@ -100,8 +110,11 @@ class Measures:
         return date_in(self._attribute("birth_date"))
 
     def _content(self, measure: Measure) -> Content:
-        if measure.series != NONE:
-            return self.series(measure.series).content(measure, self.at)
+        series = measure.series
+        if series != NONE:
+            if measure.kind is _COUNT:
+                return self._count(measure, self.state(series))
+            return self.series(series).content(measure, self.at)
         if measure.kind is _RATIO:
             return quotient_of(self.value(measure.of), self.value(measure.to))
         if measure.kind is _AGE:
@@ -110,6 +123,15 @@ class Measures:
             since = self._held_since(measure)
             return None if since is None else max(0, self.at - since)
         return self._attribute(measure.name)
+
+    def _count(self, measure: Measure, state: SeriesState) -> Content:
+        frame = measure.frame
+        if frame.within_ms is None and frame.period is None:
+            return state.total
+        if state.slices is not None:
+            return self.series(measure.series).content(measure, self.at)
+        low, high = bounds(state.times, frame, self.at)
+        return high - low
 
     def _attribute(self, name: str) -> Value | None:
         attribute = self.profile.attributes.get(name)

@@ -9,6 +9,7 @@ the same question about its differences. No floats, no stepping.
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
+from math import floor
 from typing import NamedTuple
 
 from tagger.rules.plan import Exact
@@ -24,10 +25,24 @@ class Moving(NamedTuple):
     top: Polynomial
     bottom: Polynomial = _ONE
 
+    @property
+    def is_elapsed(self) -> bool:
+        """Whether it is the time since an instant."""
+        return len(self.top) == 2 and self.top[1] == 1 and self.bottom == _ONE
+
     def at(self, instant: int) -> Exact | None:
         """The value at an instant."""
         top = _value(self.top, instant)
         return top if self.bottom == _ONE else quotient(top, _value(self.bottom, instant))
+
+
+def _turns_of_elapsed(start: int, right: Exact, low: int, high: int) -> list[int]:
+    """Where the time since `start` comes to a number, and the millisecond after."""
+    reached = floor(right)
+    instants = [start + reached + 1]
+    if reached == right:
+        instants.insert(0, start + reached)
+    return [instant for instant in instants if low < instant <= high]
 
 
 def elapsed_since(start: int) -> Moving:
@@ -69,6 +84,8 @@ def product(value: Exact | Moving, factor: Exact) -> Exact | Moving:
 def turns(left: Exact | Moving, right: Exact | Moving, low: int, high: int) -> list[int]:
     """The instants in (low, high] at which how `left` compares with `right`, or whether both are
     set, may differ from the millisecond before, ascending."""
+    if isinstance(left, Moving) and left.is_elapsed and not isinstance(right, Moving):
+        return _turns_of_elapsed(-left.top[0], right, low, high)
     one, other = _as_moving(left), _as_moving(right)
     bottom = _product(one.bottom, other.bottom)
     gap = _difference(_product(one.top, other.bottom), _product(other.top, one.bottom))

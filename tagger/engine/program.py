@@ -2,8 +2,10 @@
 
 from typing import final
 
-from tagger.engine.conditions import Condition, condition_of
+from tagger.engine.condition import Condition
+from tagger.engine.conditions import condition_of
 from tagger.engine.feeds import ways_of
+from tagger.engine.presenting import thresholds_of
 from tagger.rules.plan import NONE, Plan, Tag
 
 
@@ -22,16 +24,18 @@ class Rule:
 
 @final
 class Program:
-    """A plan with its tables as objects: conditions by the index of their node, tags by theirs,
-    and the ways of events to sources by event key. Holds no customer's state."""
+    """A plan with its tables as objects: conditions by the index of their node, and beside them
+    the constants that they compare with as people are shown them, tags by their index, and the
+    ways of events to sources by event key. Holds no customer's state."""
 
-    __slots__ = ("conditions", "plan", "rules", "ways")
+    __slots__ = ("conditions", "plan", "rules", "thresholds", "ways")
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.conditions: list[Condition] = [condition_of(plan, node) for node in plan.nodes]
         self.rules = [Rule(tag) for tag in plan.tags]
         self.ways = ways_of(plan)
+        self.thresholds = thresholds_of(plan)
 
 
 def is_plain(tag: Tag) -> bool:

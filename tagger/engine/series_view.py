@@ -6,6 +6,7 @@ kept one by one.
 
 from collections.abc import Mapping, Sequence
 from itertools import accumulate, chain, repeat
+from typing import Final, final
 
 from tagger.engine import gauges
 from tagger.engine.columns import Numbers, add_up, as_numbers, exact, numbers, shown
@@ -23,20 +24,27 @@ from tagger.engine.trajectory import Trajectory, explored
 from tagger.engine.windows import bounds, later_bounds, start_of
 from tagger.rules.plan import Exact, Measure, MeasureKind, Series
 
-_MOST_SEGMENTS = 16
+MOST_SEGMENTS = 16
 """So far ahead a window is walked at a time; the rest is looked at when the time has come."""
 
-_COUNT, _SUM, _AVG = MeasureKind.COUNT, MeasureKind.SUM, MeasureKind.AVG
-_MIN, _MAX, _DISTINCT = MeasureKind.MIN, MeasureKind.MAX, MeasureKind.DISTINCT
-_EARLIEST, _LATEST = MeasureKind.EARLIEST, MeasureKind.LATEST
-_SINCE, _SINCE_FIRST = MeasureKind.SINCE, MeasureKind.SINCE_FIRST
-_RESPONSE_TIME = MeasureKind.RESPONSE_TIME
+_COUNT: Final = MeasureKind.COUNT
+_SUM: Final = MeasureKind.SUM
+_AVG: Final = MeasureKind.AVG
+_MIN: Final = MeasureKind.MIN
+_MAX: Final = MeasureKind.MAX
+_DISTINCT: Final = MeasureKind.DISTINCT
+_EARLIEST: Final = MeasureKind.EARLIEST
+_LATEST: Final = MeasureKind.LATEST
+_SINCE: Final = MeasureKind.SINCE
+_SINCE_FIRST: Final = MeasureKind.SINCE_FIRST
+_RESPONSE_TIME: Final = MeasureKind.RESPONSE_TIME
 _OF_NUMBERS = (_SUM, _AVG, _MIN, _MAX)
 _OF_TEXTS = (_DISTINCT, _RESPONSE_TIME)
 _FALLING = (_COUNT, _SUM, _DISTINCT, _MAX)
-_NO_SLICES = Slices()
+_NO_SLICES: Final = Slices()
 
 
+@final
 class SeriesView:
     """What measures find in a series; `refunded` is what was given back, by order."""
 
@@ -69,7 +77,7 @@ class SeriesView:
         """What becomes of a measure from `at` on."""
         if measure.frame.is_ever:
             return iter(((at, self._ever(measure)),))
-        return explored(self._walk(measure, at), _MOST_SEGMENTS)
+        return explored(self._walk(measure, at), MOST_SEGMENTS)
 
     def start_of(self, kind: MeasureKind) -> int | None:
         """The instant since when a measure without an end counts the time; None for others."""

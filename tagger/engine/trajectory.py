@@ -14,10 +14,8 @@ from tagger.engine.field_values import Value
 from tagger.engine.filters import compare
 from tagger.engine.gauges import Content
 from tagger.engine.moving import Moving, moving_quotient, product, turns
+from tagger.engine.sliding import END_OF_TIME
 from tagger.rules.plan import Exact, Op, Threshold
-
-END_OF_TIME = 2**63 - 1
-"""No instant is later: it could not be stored."""
 
 
 class Unexplored:

@@ -6,8 +6,9 @@ exception: they are looked up each time, because an evaluation changes them as i
 """
 
 from collections.abc import Iterable
+from typing import final
 
-from tagger.engine.comparisons import Look, next_value_turn, right_value
+from tagger.engine.comparisons import next_value_turn, right_value
 from tagger.engine.field_values import Value
 from tagger.engine.measures import Measures
 from tagger.engine.profile import Profile, SeriesState
@@ -15,18 +16,30 @@ from tagger.engine.program import Program
 from tagger.rules.plan import Node
 
 
+@final
 class View:
     """What the rules of `program` see of `profile` at `at`."""
 
-    __slots__ = ("_conditions", "_looks", "at", "measures", "plan", "profile")
+    __slots__ = (
+        "_conditions",
+        "_held",
+        "_turns",
+        "at",
+        "measures",
+        "plan",
+        "profile",
+        "thresholds",
+    )
 
     def __init__(self, program: Program, profile: Profile, at: int) -> None:
         self.plan = program.plan
         self.profile = profile
         self.at = at
         self.measures = Measures(program.plan, profile, at)
+        self.thresholds = program.thresholds
         self._conditions = program.conditions
-        self._looks: dict[int, Look] = {}
+        self._held: dict[int, bool] = {}
+        self._turns: dict[int, int | None] = {}
 
     def series(self, index: int) -> SeriesState:
         """The state of a series; an empty one where nothing has happened. Not to be changed."""
@@ -46,25 +59,25 @@ class View:
         return self.measures.is_approximate(index)
 
     def holds(self, index: int) -> bool:
-        """Whether a condition holds."""
-        return self.look(index)[0]
+        """Whether a condition holds. One that asks about a tag is looked at only when that tag is
+        settled, so it may be remembered like the others."""
+        found = self._held.get(index)
+        if found is None:
+            found = self._held[index] = self._conditions[index].holds(self)
+        return found
 
     def next_change(self, index: int) -> int | None:
         """The first instant after `at` at which a condition may turn out otherwise, if no event
         comes: never later than the true one, and None when it never does."""
-        return self.look(index)[1]
+        if index in self._turns:
+            return self._turns[index]
+        found = self._conditions[index].turn(self, outcome=self.holds(index))
+        self._turns[index] = found
+        return found
 
     def next_value_change(self, index: int, step_ms: int | None) -> int | None:
         """The next instant at which a measure's value, floored to `step_ms`, changes by itself."""
         return next_value_turn(self.measures, index, step_ms)
-
-    def look(self, index: int) -> Look:
-        """A condition's outcome and next change. A condition that asks about a tag is looked at
-        only when that tag is settled, so it may be remembered like the others."""
-        found = self._looks.get(index)
-        if found is None:
-            found = self._looks[index] = self._conditions[index].look(self)
-        return found
 
 
 def earliest(instants: Iterable[int | None]) -> int | None:

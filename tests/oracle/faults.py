@@ -28,20 +28,20 @@ FAULTS = (
     Fault(
         "a window also holds what lies at its open end",
         "tagger/engine/windows.py",
-        "return bisect_right(times, at - frame.ago_ms - frame.within_ms, 0, high), high",
-        "return bisect_left(times, at - frame.ago_ms - frame.within_ms, 0, high), high",
+        "return bisect_right(times, at - ago_ms - within_ms, 0, high), high",
+        "return bisect_left(times, at - ago_ms - within_ms, 0, high), high",
     ),
     Fault(
         "the change of a window's content is looked for a millisecond too late",
-        "tagger/engine/windows.py",
-        "enters_ms, leaves_ms = frame.ago_ms, frame.ago_ms + within_ms",
-        "enters_ms, leaves_ms = frame.ago_ms, frame.ago_ms + within_ms + 1",
+        "tagger/engine/sliding.py",
+        "        instant = times[low] + self._leaves_ms",
+        "        instant = times[low] + self._leaves_ms + 1",
     ),
     Fault(
         "a window that ended some time ago is not looked at when an event enters it",
-        "tagger/engine/windows.py",
-        "            instant = min(instant, times[high] + enters_ms)",
-        "            instant = max(instant, times[high] + enters_ms)",
+        "tagger/engine/sliding.py",
+        "            instant = min(instant, times[high] + self._enters_ms)",
+        "            instant = max(instant, times[high] + self._enters_ms)",
     ),
     Fault(
         "the previous period reaches into this one",
@@ -52,8 +52,8 @@ FAULTS = (
     Fault(
         "a day begins a millisecond late",
         "tagger/engine/calendars.py",
-        "return start_of_date(first_date(today(at, zone), period, later), zone)",
-        "return start_of_date(first_date(today(at, zone), period, later), zone) + 1",
+        "return start_of_date(first_date(day, period, later), zone)",
+        "return start_of_date(first_date(day, period, later), zone) + 1",
     ),
     Fault(
         "greater or equal means greater",
@@ -63,9 +63,9 @@ FAULTS = (
     ),
     Fault(
         "a time is looked at only when it reaches a threshold, not when it passes it",
-        "tagger/engine/comparisons.py",
-        "        for after in (0, 1)",
-        "        for after in (0,)",
+        "tagger/engine/elapsed.py",
+        "            for after in (0, 1)",
+        "            for after in (0,)",
     ),
     Fault(
         "refunds are not taken off their orders",
@@ -135,15 +135,15 @@ FAULTS = (
     ),
     Fault(
         "a number of events is reached for a millisecond too long",
-        "tagger/engine/conditions.py",
-        "            if leaves_at > view.at:",
-        "            if leaves_at >= view.at:",
+        "tagger/engine/counted.py",
+        "        return (self._leaves_at(state.times) > view.at) is self._is_reached",
+        "        return (self._leaves_at(state.times) >= view.at) is self._is_reached",
     ),
     Fault(
         "of conditions that hold together the last one to turn is waited for",
-        "tagger/engine/conditions.py",
-        "            if change is not None and (first_turn is None or change < first_turn):",
-        "            if change is not None and (first_turn is None or change > first_turn):",
+        "tagger/engine/joins.py",
+        "                if change is not None and (found is None or change < found):",
+        "                if change is not None and (found is None or change > found):",
     ),
     Fault(
         "a plain flag is not looked at again",
@@ -155,7 +155,7 @@ FAULTS = (
         "a text keeps its value while an earlier one begins to hold",
         "tagger/engine/forms.py",
         "        if change is not None and (turn is None or change < turn):",
-        "        if holds and change is not None and (turn is None or change < turn):",
+        "        if view.holds(node) and change is not None and (turn is None or change < turn):",
     ),
     Fault(
         "tags that ask about a changed tag are not evaluated again",
