@@ -7,7 +7,6 @@ since the last checkpoint again. A stop makes the last checkpoint first, then le
 """
 
 import asyncio
-import gc
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -19,6 +18,7 @@ from tagger.stream.kafka.assignment import Partition
 from tagger.stream.kafka.batches import Delivery
 from tagger.stream.kafka.clients import logger
 from tagger.stream.kafka.faust_internals import SAFE, BareApp, open_gates, route
+from tagger.stream.kafka.garbage import looked_for_seldom, spare_what_is_there
 from tagger.stream.kafka.handover import Handover
 from tagger.stream.kafka.reader import GroupReader
 from tagger.stream.kafka.transport import BatchSchema, BatchTransport
@@ -58,7 +58,8 @@ class StreamApp:
         crashing = asyncio.ensure_future(self._crashed())
         waits: set[asyncio.Future[Any]] = {stopping, crashing, self._failure}
         try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            with looked_for_seldom():
+                await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
             await self._reader.stop(abandon=self._failure.done())
             await starting
@@ -89,9 +90,7 @@ class StreamApp:
         """See `Host.assigned`."""
         await route(self._app, self._reader.assignment.partitions)
         starts = await self._handover.assigned(shards)
-        # Garbage is looked for among all objects that are not frozen, while everything else waits.
-        # Restored profiles are no garbage, and a million of them would take seconds.
-        gc.freeze()
+        spare_what_is_there()
         return starts
 
     async def revoked(self, shards: frozenset[int]) -> None:
