@@ -7,6 +7,7 @@ from confluent_kafka import KafkaError, Message
 
 from tagger.settings import Settings
 from tagger.stream.kafka import clients
+from tagger.stream.kafka.producing import produce
 from tagger.stream.log import Output
 
 FLUSH_S = 1.0
@@ -54,26 +55,10 @@ class Sender:
         receipts = Receipts()
         sent = 0
         for output in outputs:
-            self._produce(output, receipts)
+            produce(self._producer, output, receipts)
             sent += 1
         while not receipts.all_of(sent):
             self._producer.flush(FLUSH_S)
         if receipts.failure is not None:
             raise SendError(receipts.failure)
         return receipts.last_offset
-
-    def _produce(self, output: Output, receipts: Receipts) -> None:
-        while True:
-            try:
-                self._producer.produce(
-                    output.topic,
-                    value=output.value,
-                    key=output.key,
-                    partition=-1 if output.partition is None else output.partition,
-                    headers=list(output.headers),
-                    on_delivery=receipts,
-                )
-            except BufferError:
-                self._producer.poll(0.05)
-            else:
-                return

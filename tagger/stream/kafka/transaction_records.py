@@ -3,15 +3,14 @@
 Calls block while the client's queue is full.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from confluent_kafka import KafkaError, Message, Producer, TopicPartition
 
 from tagger.stream.kafka.commit_marks import with_mark
-from tagger.stream.log import Checkpoint, Output
+from tagger.stream.kafka.producing import Delivered, produce, produce_bare
+from tagger.stream.log import Checkpoint
 from tagger.stream.topics import Topics
-
-Delivered = Callable[[KafkaError | None, Message], None]
 
 _CALLED_BACK = (KafkaError._PURGE_QUEUE, KafkaError._PURGE_INFLIGHT)  # noqa: SLF001 - its own codes
 """Not sent, because the transaction was aborted."""
@@ -54,29 +53,19 @@ def fill(
     """Begin a transaction with everything that checkpoints publish and write."""
     producer.begin_transaction()
     for checkpoint in checkpoints:
-        shard, rows = checkpoint.shard, checkpoint.changelog
         for output in checkpoint.outputs:
-            _produce(producer, output, receipts.of_record())
-        for left, (key, value) in zip(range(len(rows) - 1, -1, -1), rows, strict=True):
-            output = Output(topics.profile_changelog, key, value, partition=shard)
-            _produce(producer, output, receipts.of_record() if left else receipts.of_last(shard))
+            produce(producer, output, receipts.of_record())
+        _write_changelog(producer, topics.profile_changelog, checkpoint, receipts)
 
 
-def _produce(producer: Producer, output: Output, delivered: Delivered | None) -> None:
-    while True:
-        try:
-            producer.produce(
-                output.topic,
-                value=output.value,
-                key=output.key,
-                partition=-1 if output.partition is None else output.partition,
-                headers=list(output.headers),
-                on_delivery=delivered,
-            )
-        except BufferError:
-            producer.poll(0.05)
-        else:
-            return
+def _write_changelog(
+    producer: Producer, topic: str, checkpoint: Checkpoint, receipts: Receipts
+) -> None:
+    shard, rows = checkpoint.shard, checkpoint.changelog
+    for key, value in rows[:-1]:
+        produce_bare(producer, topic, key, value, shard, receipts.of_record())
+    for key, value in rows[-1:]:
+        produce_bare(producer, topic, key, value, shard, receipts.of_last(shard))
 
 
 def positions_of(
