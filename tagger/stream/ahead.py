@@ -46,6 +46,8 @@ class Ahead:
     def offsets_of(self, customer_id: str, offsets: Mapping[str, int]) -> Mapping[str, int]:
         """How far the customer's profile has come when the shard has come to `offsets`; the same
         object when that is no farther."""
+        if not self._until:
+            return offsets
         beyond = {
             topic: until[customer_id]
             for topic, until in self._until.items()

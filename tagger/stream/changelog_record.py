@@ -25,6 +25,7 @@ VERSION = 3
 READABLE = (2, 3)
 """What this program reads, and writes when it is told to."""
 
+_BEGINS = {version: bytes([version]) for version in READABLE}
 _LENGTH_BYTES = 4
 _BEGIN = 1 + _LENGTH_BYTES
 _TIMES = struct.Struct(">?qH")
@@ -57,10 +58,10 @@ def encode_offsets(offsets: Mapping[str, int]) -> bytes:
 def encode(profile: Profile, encoded: bytes, offsets: bytes, version: int = VERSION) -> bytes:
     """The record of a profile and its bytes; `offsets` are from `encode_offsets`, `version` is one
     of `READABLE`."""
-    front = bytes([version]) + offsets
     if version == 2:
-        return front + encoded
-    return front + _times(profile.deadline, profile.alarms) + encoded
+        return b"".join((_BEGINS[2], offsets, encoded))
+    times = _times(profile.deadline, profile.alarms)
+    return b"".join((_BEGINS[version], offsets, times, encoded))
 
 
 def decode(record: bytes) -> tuple[bytes, Mapping[str, int]]:
@@ -118,7 +119,7 @@ def with_offsets(record: bytes, offsets: bytes) -> bytes:
 
 def _times(deadline: int | None, alarms: tuple[int, ...]) -> bytes:
     fixed = _TIMES.pack(deadline is not None, deadline or 0, len(alarms))
-    return fixed + _instants(len(alarms)).pack(*alarms)
+    return fixed + _instants(len(alarms)).pack(*alarms) if alarms else fixed
 
 
 def _end_of_offsets(record: bytes) -> int:

@@ -59,7 +59,8 @@ class CheckpointRecords:
 
     def _stored(self, profile: Profile, frontier: int) -> tuple[Profile, bytes]:
         kept, encoded, shortened = storable(profile, self._parts.settings.max_profile_bytes)
-        self._parts.telemetry.series_shortened(shortened)
+        if shortened:
+            self._parts.telemetry.series_shortened(shortened)
         if kept is not profile:
             self._deadlines.keep(kept, profile.deadline, frontier)
             self._store.put(kept.customer_id, kept)
