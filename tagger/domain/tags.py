@@ -18,7 +18,7 @@ Cause = Literal[
 TriggerKind = Literal["event", "deadline", "command"]
 
 
-class Trigger(msgspec.Struct, frozen=True):
+class Trigger(msgspec.Struct, frozen=True, gc=False):
     """What set off the evaluation: an event or command by id, or a deadline by what was due."""
 
     kind: TriggerKind
@@ -26,7 +26,7 @@ class Trigger(msgspec.Struct, frozen=True):
     at: int
 
 
-class Evidence(msgspec.Struct, frozen=True):
+class Evidence(msgspec.Struct, frozen=True, gc=False):
     """One condition as it stood: its measured value against its threshold.
 
     Durations are in milliseconds, money in major units, instants in milliseconds since the
@@ -41,7 +41,7 @@ class Evidence(msgspec.Struct, frozen=True):
     approximate: bool = False
 
 
-class TagChange(msgspec.Struct, frozen=True):
+class TagChange(msgspec.Struct, frozen=True, gc=False):
     """One tag of one customer changed, once. `sequence` counts a customer's changes from 1."""
 
     id: str
@@ -65,7 +65,7 @@ class TagChange(msgspec.Struct, frozen=True):
     expires_at: int | None
 
 
-class CurrentTag(msgspec.Struct, frozen=True):
+class CurrentTag(msgspec.Struct, frozen=True, gc=False):
     """A tag as it is held now. `since` is when its value last changed."""
 
     value: TagValue
@@ -76,7 +76,7 @@ class CurrentTag(msgspec.Struct, frozen=True):
     rule_version: str
 
 
-class CurrentTags(msgspec.Struct, frozen=True):
+class CurrentTags(msgspec.Struct, frozen=True, gc=False):
     """All tags of a customer: the fold of the customer's changes up to `sequence`."""
 
     customer_id: str

@@ -39,8 +39,10 @@ def format_instant(at_ms: int) -> str:
     minutes, second = seconds // 60, seconds % 60
     hours, minute = minutes // 60, minutes % 60
     days, hour = hours // 24, hours % 24
-    clock = f"{_TWO_DIGITS[hour]}:{_TWO_DIGITS[minute]}:{_TWO_DIGITS[second]}"
-    return f"{_written_day(days)}T{clock}.{_THREE_DIGITS[ms]}Z"
+    return (
+        f"{_written_day(days)}T{_TWO_DIGITS[hour]}:{_TWO_DIGITS[minute]}:{_TWO_DIGITS[second]}"
+        f".{_THREE_DIGITS[ms]}Z"
+    )
 
 
 @lru_cache(maxsize=1_024)

@@ -54,7 +54,7 @@ class EndOffsets(msgspec.Struct, frozen=True):
     partitions: dict[str, int] = {}
 
 
-class Output(msgspec.Struct, frozen=True):
+class Output(msgspec.Struct, frozen=True, gc=False):
     """A record to publish. `partition` None leaves the choice to the key's murmur2 hash."""
 
     topic: str
