@@ -4,6 +4,7 @@ The parts are the shard's own, and so is their order; what is decided is the sam
 around them are different: a shard takes an event through all of its stages before the next one.
 """
 
+import sys
 from collections.abc import Sequence
 
 from bench.stages.stopwatch import Stopwatch
@@ -49,7 +50,7 @@ class StagedShard:
         )
         self._frontier.answered(empty_but(self._topic, topics.events(), now), 0, 0)
         self._merge = Merge(self._readings)
-        self._turns = Turns(self._frontier, self._merge)
+        self._turns = Turns(self._frontier, self._merge, sys.maxsize)
         self._deadlines = Deadlines(store)
         self._records = CheckpointRecords(parts, store, self._deadlines, Ahead({}))
         self._pending = Pending()
@@ -102,7 +103,7 @@ class StagedShard:
         lane, now = self._merge.lanes[self._topic], self._now
         return [
             (event, Clock(frontier, now))
-            for frontier, _, event in self._turns.read(lane, read)
+            for frontier, _, event in self._turns.read(lane, read)[0]
             if not isinstance(event, DeadLetter)
         ]
 

@@ -94,6 +94,15 @@ class Lane:
         del entries[:count]
         return taken
 
+    def head(self) -> int:
+        """The key of the record that waits longest, beyond all others when there is none."""
+        return self._entries[0][0] if self._entries else _HIGHEST + 1
+
+    def key_behind(self, most: int) -> int | None:
+        """The key of the first record behind the `most` that wait longest; None when there is
+        none."""
+        return self._entries[most][0] if len(self._entries) > most else None
+
     def earliest(self) -> int:
         """No waiting event is earlier than this."""
         if not self._entries:
@@ -140,12 +149,22 @@ class Merge:
                 bound = min(bound, lane.bound(fed_until))
         return bound
 
-    def release(self, fed_until: int | None) -> list[Entry]:
-        """Everything that may be processed now, in order; for `fed_until` see `bound`."""
+    def cut(self, bound: int, most: int) -> int:
+        """A bound at or before the given one. Of each lane about `most` records stand at or before
+        it: more only where the next ones have the same key."""
+        for lane in self.lanes.values():
+            key = lane.key_behind(most)
+            if key is not None:
+                bound = min(bound, key)
+        return bound
+
+    def has(self, bound: int) -> bool:
+        """Whether something stands at or before a key."""
+        return any(lane.head() <= bound for lane in self.lanes.values())
+
+    def release(self, bound: int) -> list[Entry]:
+        """Everything that stands at or before a key, in order."""
         released: list[Entry] = []
-        if not len(self):
-            return released
-        bound = self.bound(fed_until)
         runs = 0
         for lane in self.lanes.values():
             if len(lane):

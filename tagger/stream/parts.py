@@ -25,7 +25,8 @@ class StreamSettings(msgspec.Struct, frozen=True, kw_only=True):
     for it. `max_record_bytes`: of an input record, key and headers included; `max_profile_bytes`:
     of an encoded profile, beyond which it is shortened, and where that is not enough its customer
     quarantined. `high_water` and `low_water`: waiting records of a topic at which it is paused and
-    resumed. `sweep_ms`: what deadlines may take of each tick, and `sweep_limit`: customers whose
+    resumed. `slice_records`: about how many of a shard are processed before others get their turn.
+    `sweep_ms`: what deadlines may take of each tick, and `sweep_limit`: customers whose
     deadlines ticks run between two checkpoints, at most. `pack` names the running rules in a
     checkpoint's metadata. `state_version`: what every shard is at least written in, 0 for as it is;
     `first_state_version`: in what one begins for which nothing was committed yet.
@@ -43,6 +44,7 @@ class StreamSettings(msgspec.Struct, frozen=True, kw_only=True):
     max_profile_bytes: int = 262_144
     high_water: int = 20_000
     low_water: int = 5_000
+    slice_records: int = 1_000
     sweep_ms: int = 5
     sweep_limit: int = 200
     pack: str = ""

@@ -76,6 +76,8 @@ class _Player:
                 place = self._crash(in_commit=stop == "crash in commit")
 
     def finish(self) -> Played:
+        while self._shard.is_behind:
+            self._shard.advance(self._happenings[-1].now)
         while self._shard.has_due():
             self._sweep(1_000, self._happenings[-1].now)
         self._checkpoint(len(self._happenings))

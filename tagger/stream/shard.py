@@ -6,7 +6,7 @@ that a whole batch is one call. The rules it keeps:
 * records before a topic's position were done and are dropped; gaps in offsets are legal;
 * commands are applied as they are read, and move no clock;
 * events go through the merge, and through the decider under the clock that stood before them; how
-  records were put into batches makes no difference;
+  records were put into batches makes no difference, nor how many are processed at a time;
 * deadlines of idle customers are run up to the frontier and never beyond, in an order that does
   not depend on how many are run at a time;
 * a checkpoint's offsets name the first record of each topic that is not done. A record that
@@ -27,12 +27,13 @@ from tagger.domain.events import TYPE_ORDER
 from tagger.engine.step import BEFORE_TIME, Clock, Step
 from tagger.stream import changelog_record
 from tagger.stream.ahead import Ahead
+from tagger.stream.arrivals import Arrivals
 from tagger.stream.checkpoint_records import CheckpointRecords
 from tagger.stream.deadlines import Deadlines, StoredDeadline
 from tagger.stream.frontier import Frontier, Reading
 from tagger.stream.intake import Intake
 from tagger.stream.log import Batch, Checkpoint, Committed, EndOffsets, Row
-from tagger.stream.merge import Merge
+from tagger.stream.merge import Lane, Merge
 from tagger.stream.metadata import ClockMetadata, decode_metadata, refuse_moved, restored_clock
 from tagger.stream.parts import Parts
 from tagger.stream.pending import Pending
@@ -82,7 +83,9 @@ class Shard:
             at=clock.frontier,
         )
         self.merge = Merge(self.readings)
-        self._turns = Turns(self.frontier, self.merge)
+        self._turns = Turns(self.frontier, self.merge, settings.slice_records)
+        self._arrivals = Arrivals()
+        self._slice_records = settings.slice_records
         self.store: ProfileStore = MemoryStore() if store is None else store
         self.state_version = max(
             clock.version or settings.first_state_version, settings.state_version
@@ -115,41 +118,69 @@ class Shard:
         self.deadlines.restore(self._stored_deadlines(records))
 
     def receive(self, batch: Batch, now: int) -> int:
-        """Read a batch and process what may be processed; `now` is the wall clock. Gives how
-        many records were new.
+        """Read a batch and process what may be processed; `now` is the wall clock. Gives how many
+        new records were read: none, for now, where it has to wait, see `advance`.
 
         Raises LookupError for a topic that is none of the inputs.
         """
-        kind = self._kinds.get(batch.topic)
-        if kind is None:
+        if batch.topic not in self._kinds:
             raise LookupError(f"{batch.topic} is not an input topic")
-        lane = self.merge.lanes.get(batch.topic)
-        reading = self.commands if lane is None else lane.reading
-        batch = _unread(batch, reading.position)
-        if batch.records:
-            telemetry, decoder = self._parts.telemetry, self._parts.decoder
-            telemetry.records_read(batch.topic, len(batch.records))
-            unknown_before = decoder.unknown_fields
-            if lane is None:
-                self._apply_commands(batch, now)
-            else:
-                records = self._intake.events(kind, batch, max(now, self.frontier.at))
-                self._decide(self._turns.read(lane, records), now)
-            telemetry.unknown_fields(kind, decoder.unknown_fields - unknown_before)
-            reading.position = batch.records[-1].offset + 1
-        self.advance(now)
-        return len(batch.records)
+        self._arrivals.put(batch)
+        return self.advance(now)
 
-    def answered(self, ends: EndOffsets, asked_at: int, now: int) -> None:
+    def answered(self, ends: EndOffsets, asked_at: int, now: int) -> int:
         """Take over a fresh answer about the ends of the topics; it was asked at `asked_at` of the
-        monotonic clock."""
+        monotonic clock. Gives what `advance` gives."""
         self.frontier.answered(ends, self.number, asked_at)
         self.commands.end = ends.offsets.get((self.commands.topic, self.number), self.commands.end)
-        self.advance(now)
+        return self.advance(now)
 
-    def advance(self, now: int) -> None:
-        """Process what no longer has to wait, and move the clock."""
-        self._decide(self._turns.waited(), now)
+    def advance(self, now: int) -> int:
+        """Process what no longer has to wait, and move the clock, then read what has arrived: about
+        `slice_records` records in one call. Gives how many new ones were read."""
+        read, arrivals = 0, self._arrivals
+        decided = self._decide(self._turns.waited(), now)
+        while arrivals and not self._turns.is_behind and decided < self._slice_records:
+            if arrivals.begun is None:
+                read += self._begin(arrivals.take(), now)
+            if arrivals.begun is not None:
+                lane, records = arrivals.begun
+                turns, place = self._turns.read(lane, records)
+                read += place
+                arrivals.begun = (lane, records[place:]) if place < len(records) else None
+                decided += self._decide(turns, now)
+            decided += self._decide(self._turns.waited(), now)
+        return read
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether `advance` has more to do at once."""
+        return self._turns.is_behind or bool(self._arrivals)
+
+    def waiting(self, lane: Lane) -> int:
+        """How many records of a topic are here and wait."""
+        return len(lane) + self._arrivals.count(lane.reading.topic)
+
+    def _begin(self, batch: Batch, now: int) -> int:
+        """Apply a batch of commands, and give how many they are, or decode one of events."""
+        kind, lane = self._kinds[batch.topic], self.merge.lanes.get(batch.topic)
+        reading = self.commands if lane is None else lane.reading
+        batch = _unread(batch, reading.position)
+        if not batch.records:
+            return 0
+        telemetry, decoder = self._parts.telemetry, self._parts.decoder
+        telemetry.records_read(batch.topic, len(batch.records))
+        unknown_before = decoder.unknown_fields
+        if lane is None:
+            self._apply_commands(batch, now)
+            reading.position = batch.records[-1].offset + 1
+        else:
+            self._arrivals.begun = (
+                lane,
+                self._intake.events(kind, batch, max(now, self.frontier.at)),
+            )
+        telemetry.unknown_fields(kind, decoder.unknown_fields - unknown_before)
+        return len(batch.records) if lane is None else 0
 
     def sweep(self, now: int, may_go_on: Callable[[], bool]) -> int:
         """Run deadlines that the clock has reached, earliest first, while `may_go_on`, which is
@@ -211,10 +242,10 @@ class Shard:
         if rereads:
             self._parts.telemetry.records_reread("command", rereads)
 
-    def _decide(self, turns: Sequence[Turn], now: int) -> None:
-        """Take events through the decider, and rejected records to the results."""
+    def _decide(self, turns: Sequence[Turn], now: int) -> int:
+        """Take events through the decider, and rejected records to the results; gives how many."""
         if not turns:
-            return
+            return 0
         ahead = self._ahead if len(self._ahead) else None
         decide, get, tally = self._parts.decider.step, self.store.get, Tally(self._parts.currencies)
         clock = Clock(turns[0][0], now)
@@ -236,6 +267,7 @@ class Shard:
             self._keep(customer_id, step, before, frontier)
             tally.add(event, step)
         tally.report(self._parts.telemetry)
+        return len(turns)
 
     def _stored_deadlines(self, records: Iterable[tuple[bytes, bytes]]) -> Iterator[StoredDeadline]:
         for key, record in records:

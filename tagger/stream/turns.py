@@ -8,6 +8,9 @@ sooner:
   that it leaves behind is how far its topic has been read. What the other topics let pass, and how
   far they let the clock come, stays the same meanwhile. So a whole run of records is one loop;
 * elsewhere the records are read in portions, between whose ends nothing happens; see `portions`.
+
+Where very many leave the merge at once, they do so in slices. All of them have the turn that they
+would have had together: the clock stands until the last one has left, and nothing is read before.
 """
 
 from collections.abc import Sequence
@@ -23,37 +26,54 @@ Turn = tuple[int, int, Event | DeadLetter]
 
 
 class Turns:
-    """Moves the clock and the merge of one shard."""
+    """Moves the clock and the merge of one shard. A slice is about `most` records of each topic."""
 
-    def __init__(self, frontier: Frontier, merge: Merge) -> None:
+    def __init__(self, frontier: Frontier, merge: Merge, most: int) -> None:
         self._frontier = frontier
         self._merge = merge
+        self._most = most
+        self._bound: int | None = None
+        """Up to where records still have to leave the merge, under the clock as it stands."""
 
-    def read(self, lane: Lane, records: Sequence[Read]) -> list[Turn]:
-        """Read the next records of a topic; gives whose turn has come with them, in order."""
+    @property
+    def is_behind(self) -> bool:
+        """Whether it is the turn of more records, and nothing may be read before."""
+        return self._bound is not None
+
+    def read(self, lane: Lane, records: Sequence[Read]) -> tuple[list[Turn], int]:
+        """Read the next records of a topic; gives whose turn has come with them, in order, and how
+        many have been read. The others are to be read when it is not behind any more. Not to be
+        called while it is behind."""
         turns: list[Turn] = []
         reading, place = lane.reading, 0
-        while place < len(records):
+        while place < len(records) and self._bound is None and len(turns) < self._most:
             begin, place = place, self._pass(lane, records, place, turns)
             if place == begin:
                 place = end_of_portion(self._frontier, reading, records, begin)
                 lane.put(records[begin:place])
                 reading.position = records[place - 1][0] + 1
                 self._release(turns)
-        return turns
+        return turns, place
 
     def waited(self) -> list[Turn]:
-        """Whose turn has come since the last call without anything read, in order."""
+        """Whose turn has come without anything read, in order: a slice of them."""
         turns: list[Turn] = []
         self._release(turns)
         return turns
 
     def _release(self, turns: list[Turn]) -> None:
-        frontier, merge = self._frontier, self._merge
-        frontier.look()
-        for _, offset, _, record in merge.release(frontier.fed_until):
-            turns.append((frontier.at, offset, record))
-        frontier.advance(merge.earliest())
+        frontier, merge, bound = self._frontier, self._merge, self._bound
+        if bound is None:
+            frontier.look()
+        if len(merge):
+            if bound is None:
+                bound = merge.bound(frontier.fed_until)
+            cut = merge.cut(bound, self._most)
+            for _, offset, _, record in merge.release(cut):
+                turns.append((frontier.at, offset, record))
+            self._bound = bound if cut < bound and merge.has(bound) else None
+        if self._bound is None:
+            frontier.advance(merge.earliest())
 
     def _pass(self, lane: Lane, records: Sequence[Read], begin: int, turns: list[Turn]) -> int:
         """Read the records from `begin` on whose turn is at once; gives the place behind them. The

@@ -11,7 +11,8 @@ The rules it keeps:
   as far as it can be believed;
 * while the topics have other partitions than there are shards, all clocks are held, and a shard
   that was not there at the start is not opened;
-* a topic that is far ahead of the others is paused, and resumed before it runs dry;
+* a topic that is far ahead of the others is paused, and resumed before it runs dry; what has waited
+  is processed in slices, between which the other shards have their turns;
 * any error that is not expected ends the worker: memory is dropped, nothing more is committed,
   and every later call raises. What was not committed is read again by whoever comes next.
 """
@@ -133,7 +134,8 @@ class Worker:
                 shard.frontier.age(monotonic)
             self._take_answer(monotonic)
             for shard in self._shards.values():
-                shard.advance(self._clock.now)
+                if not (shard.is_behind and self._sweeps.is_full(shard)):
+                    self._records_read += shard.advance(self._clock.now)
             self._sweeps.at_tick(self._shards.values(), self._clock.now)
             for shard in self._shards.values():
                 self._pause_or_resume(shard)
@@ -203,10 +205,11 @@ class Worker:
     def _pause_or_resume(self, shard: Shard) -> None:
         """Keep the topics of a shard together, after each batch and each tick."""
         for topic, lane in shard.merge.lanes.items():
-            if lane.is_paused and len(lane) <= self._settings.low_water:
+            waiting = shard.waiting(lane)
+            if lane.is_paused and waiting <= self._settings.low_water:
                 lane.is_paused = False
                 self._log.resume(topic, shard.number)
-            elif not lane.is_paused and len(lane) >= self._settings.high_water:
+            elif not lane.is_paused and waiting >= self._settings.high_water:
                 lane.is_paused = True
                 self._log.pause(topic, shard.number)
 
@@ -242,7 +245,7 @@ class Worker:
         self._partitions.take(ends.partitions)
         self._hold_clocks()
         for shard in self._shards.values():
-            shard.answered(ends, asked_at, self._clock.now)
+            self._records_read += shard.answered(ends, asked_at, self._clock.now)
 
     def _hold_clocks(self) -> None:
         for shard in self._shards.values():

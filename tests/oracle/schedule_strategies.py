@@ -55,8 +55,10 @@ KNOBS = (
     Knobs(batch=2, high_water=4, low_water=1),
     Knobs(batch=3, sweep_limit=1),
     Knobs(batch=3, checkpoint_records=FEW),
+    Knobs(slice_records=1),
+    Knobs(batch=5, slice_records=2, high_water=4, low_water=1),
     Knobs(cached_profiles=1),
-    Knobs(cached_profiles=2),
+    Knobs(cached_profiles=2, slice_records=3),
     Knobs(batch=2, cached_profiles=1, sweep_limit=1),
     Knobs(batch=3, cached_profiles=3, checkpoint_records=FEW),
 )

@@ -31,14 +31,15 @@ _decode_step = msgspec.json.Decoder(_STEPS).decode
 
 
 class Knobs(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How many records come at once, and after how many a worker pauses, commits or stops running
-    deadlines; small ones make these things happen. `cached_profiles` above 0: workers have disks,
-    and so many profiles in memory besides changed ones."""
+    """How many records come at once, and after how many a worker pauses, commits or goes on with
+    other things; small ones make these things happen. `cached_profiles` above 0: workers have
+    disks, and so many profiles in memory besides changed ones."""
 
     batch: int = 1_000
     high_water: int = 20_000
     low_water: int = 5_000
     checkpoint_records: int = 20_000
+    slice_records: int = 1_000
     sweep_limit: int = 500
     cached_profiles: int = 0
 
@@ -50,6 +51,7 @@ class Knobs(msgspec.Struct, frozen=True, omit_defaults=True):
             high_water=self.high_water,
             low_water=self.low_water,
             checkpoint_records=self.checkpoint_records,
+            slice_records=self.slice_records,
             sweep_limit=self.sweep_limit,
         )
 

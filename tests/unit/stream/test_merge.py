@@ -60,7 +60,7 @@ class Reader:
         reading.caught_up = reading.position == len(times)
 
     def release(self) -> list[Entry]:
-        released = self.merge.release(None)
+        released = self.merge.release(self.merge.bound(None))
         for _, offset, _, event in released:
             assert not isinstance(event, DeadLetter)
             self.order.append(Place(type_name(event), offset))
@@ -121,8 +121,10 @@ def test_while_history_is_fed_nothing_passes_the_feeds_clock() -> None:
         reader.readings[rank].caught_up = True
         reader.readings[rank].end_as_of = 8
     reader.read(3, 2)
-    assert [entry[1] for entry in reader.merge.release(8)] == [0]
+    assert [entry[1] for entry in reader.merge.release(reader.merge.bound(8))] == [0]
     reader.readings[0].end_as_of = reader.readings[1].end_as_of = 9
-    assert reader.merge.release(9) == [], "a topic that has not answered since may bring an 8"
+    assert reader.merge.release(reader.merge.bound(9)) == [], (
+        "a topic that has not answered since may bring an 8"
+    )
     reader.readings[2].end_as_of = 9
-    assert [entry[1] for entry in reader.merge.release(9)] == [1]
+    assert [entry[1] for entry in reader.merge.release(reader.merge.bound(9))] == [1]

@@ -68,17 +68,34 @@ _steps = st.builds(
 class Party:
     """One shard's clock and merge."""
 
-    def __init__(self, first: Sequence[int], at: int, proven: tuple[int, int]) -> None:
+    def __init__(
+        self, first: Sequence[int], at: int, proven: tuple[int, int], most: int = 1_000
+    ) -> None:
         self.readings = [
             Reading(topic, rank, start, proven=proven)
             for rank, (topic, start) in enumerate(zip(TOPICS, first, strict=True))
         ]
         self.frontier = Frontier(self.readings, grace_ms=2, fresh_ms=5, at=at)
         self.merge = Merge(self.readings)
-        self.turns = Turns(self.frontier, self.merge)
+        self.turns = Turns(self.frontier, self.merge, most)
 
     def read(self, rank: int, records: Sequence[Read]) -> list[Turn]:
-        return self.turns.read(self.merge.lanes[TOPICS[rank]], records)
+        """In slices, as a shard does it."""
+        lane, turns = self.merge.lanes[TOPICS[rank]], list[Turn]()
+        while records:
+            found, count = self.turns.read(lane, records)
+            turns += [*found, *self.left()]
+            records = records[count:]
+        return turns
+
+    def left(self) -> list[Turn]:
+        """What is behind; each slice brings something."""
+        turns: list[Turn] = []
+        while self.turns.is_behind:
+            found = self.turns.waited()
+            assert found
+            turns += found
+        return turns
 
     def read_one_by_one(self, rank: int, records: Sequence[Read]) -> list[Turn]:
         """As a batch is defined: each record joins the merge, whatever may leave it leaves it
@@ -89,7 +106,9 @@ class Party:
             lane.put([record])
             lane.reading.position = record[0] + 1
             self.frontier.look()
-            for _, offset, _, event in self.merge.release(self.frontier.fed_until):
+            for _, offset, _, event in self.merge.release(
+                self.merge.bound(self.frontier.fed_until)
+            ):
                 turns.append((self.frontier.at, offset, event))
             self.frontier.advance(self.merge.earliest())
         return turns
@@ -107,7 +126,7 @@ class Party:
                 self.frontier.age(100)
             case Hold(is_held):
                 self.frontier.is_held = is_held
-        return self.turns.waited()
+        return [*self.turns.waited(), *self.left()]
 
     def state(self) -> object:
         return (
@@ -140,14 +159,16 @@ def _read(rank: int, position: int, records: list[tuple[int, int | None, int]]) 
     st.tuples(*[st.integers(0, 3)] * 4),
     st.sampled_from([BEFORE_TIME, 0, 7]),
     st.sampled_from([(BEFORE_TIME, 0), (6, 5), (12, 3)]),
+    st.sampled_from([1, 2, 3, 1_000]),
 )
 def test_a_batch_is_its_records_one_by_one(
     steps: list[Deliver | Answer | Age | Hold],
     first: tuple[int, ...],
     at: int,
     proven: tuple[int, int],
+    most: int,
 ) -> None:
-    whole, single = Party(first, at, proven), Party(first, at, proven)
+    whole, single = Party(first, at, proven, most), Party(first, at, proven)
     for step in steps:
         if isinstance(step, Deliver):
             records = _read(step.rank, whole.readings[step.rank].position, step.records)
