@@ -137,6 +137,6 @@ def _number(
 
 def _need(view: View, measure: int, relation: Relation, wanted: Value | None) -> Need:
     found = view.plan.measures[measure]
-    now = presented(view.value(measure), found)
+    now = presented(view.value(measure), found.scale)
     unit: Unit = "ms" if found.is_time else ""
-    return Need(found.text, relation, now, presented(wanted, found), unit)
+    return Need(found.text, relation, now, presented(wanted, found.scale), unit)

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from math import ceil, floor
+from typing import Final
 
 from tagger.engine.attribute_values import date_in
 from tagger.engine.birthdays import age_on, look_at_anniversary, turns_of_age
@@ -17,13 +18,17 @@ from tagger.engine.trajectory import (
     times,
     worth,
 )
-from tagger.rules.plan import NONE, Measure, MeasureKind, Node, Op
+from tagger.engine.walks import turn_of_quotient, turn_of_walk
+from tagger.rules.plan import NONE, MeasureKind, Node, Op, Threshold
 
 Look = tuple[bool, int | None]
 """Whether a condition holds, and when it may next turn out otherwise with no event."""
 
 _DAY_MS = 86_400_000
-_ATTRIBUTE, _TAG, _AGE = MeasureKind.ATTRIBUTE, MeasureKind.TAG, MeasureKind.AGE
+_ATTRIBUTE: Final = MeasureKind.ATTRIBUTE
+_TAG: Final = MeasureKind.TAG
+_AGE: Final = MeasureKind.AGE
+_RATIO: Final = MeasureKind.RATIO
 _REACHING = (Op.GT, Op.GTE)
 _ORDERED = (*_REACHING, Op.LT, Op.LTE)
 _STRICT = (Op.GT, Op.LTE)
@@ -63,43 +68,56 @@ def next_value_turn(measures: Measures, index: int, step_ms: int | None) -> int 
     """The first later instant at which a measure's value, floored to `step_ms`, is another."""
     if measures.stays(index):
         return None
-    value, segments = measures.value(index), measures.trajectory(index)
+    value = measures.value(index)
     if value is None:
-        return next_turn(segments, Op.IS_SET, (True,), measures.at, outcome=False)
-    if step_ms is None or isinstance(value, str | bool):
-        return next_turn(segments, Op.EQ, (value,), measures.at, outcome=True)
+        return _next_turn(measures, index, Op.IS_SET, (True,), outcome=False)
+    if step_ms is None or isinstance(value, (str, bool)):
+        return _next_turn(measures, index, Op.EQ, (value,), outcome=True)
     floored = value // step_ms * step_ms
-    band = (floored, floored + step_ms)
-    return next_turn(segments, Op.BETWEEN, band, measures.at, outcome=True)
+    return _next_turn(measures, index, Op.BETWEEN, (floored, floored + step_ms), outcome=True)
 
 
 def _turn_against_constants(measures: Measures, node: Node, *, outcome: bool) -> int | None:
-    measure = measures.plan.measures[node.measure]
-    kind = measure.kind
+    sight = measures.sights[node.measure]
+    kind = sight.kind
     if kind is _ATTRIBUTE or kind is _TAG:
         return None
     if kind is _AGE:
-        return _turn_of_age(measures, node, measure, outcome=outcome)
-    if measure.series != NONE:
-        if measure.frame.is_ever:
+        return _turn_of_age(measures, node, sight.window.zone, outcome=outcome)
+    if sight.series != NONE:
+        if sight.window.is_ever:
             return None
         least = node.values[0]
-        if node.op in _ORDERED and not isinstance(least, str | bool):
-            series = measures.series(measure.series)
-            if series.only_falls(measure, is_least=node.op in _REACHING):
+        if node.op in _ORDERED and not isinstance(least, (str, bool)):
+            series = measures.series(sight.series)
+            if series.only_falls(sight, is_least=node.op in _REACHING):
                 if outcome is not (node.op in _REACHING):
                     return None
-                return series.short_from(measure, measures.at, least, strictly=node.op in _STRICT)
-    segments = measures.trajectory(node.measure)
-    return next_turn(segments, node.op, node.values, measures.at, outcome=outcome)
+                return series.short_from(sight, measures.at, least, strictly=node.op in _STRICT)
+    return _next_turn(measures, node.measure, node.op, node.values, outcome=outcome)
 
 
-def _turn_of_age(measures: Measures, node: Node, measure: Measure, *, outcome: bool) -> int | None:
+def _next_turn(
+    measures: Measures, index: int, op: Op, thresholds: tuple[Threshold, ...], *, outcome: bool
+) -> int | None:
+    """When a comparison of a measure with constants turns, by walking its windows if it has any
+    that can be walked."""
+    walk = measures.walk(index)
+    if walk is not None:
+        return turn_of_walk(walk, op, thresholds, outcome=outcome)
+    sight = measures.sights[index]
+    if sight.kind is _RATIO:
+        top, bottom = measures.walk(sight.of), measures.walk(sight.to)
+        if top is not None and bottom is not None:
+            return turn_of_quotient(top, bottom, op, thresholds, outcome=outcome)
+    return next_turn(measures.trajectory(index), op, thresholds, measures.at, outcome=outcome)
+
+
+def _turn_of_age(measures: Measures, node: Node, zone: str, *, outcome: bool) -> int | None:
     """An age only grows, so that it can be asked for the years around each threshold alone."""
     born = measures.born()
     if born is None:
         return None
-    zone = measure.frame.zone
     years = {0}
     for threshold in node.values:
         if isinstance(threshold, int | Fraction):

@@ -10,13 +10,14 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 
 from tagger.engine.columns import numbers, stored
+from tagger.engine.feeds import Feed
 from tagger.engine.profile import Limits, SeriesState, Slices
 from tagger.engine.slices import folded, merged, split
-from tagger.rules.plan import LEAST_KEPT, FieldKind, Grain, Series
+from tagger.rules.plan import LEAST_KEPT, FieldKind, Grain
 
 
 def cut(
-    series: Series,
+    series: Feed,
     state: SeriesState,
     clock_at: int,
     limits: Limits,
@@ -71,7 +72,7 @@ def drop_oldest(state: SeriesState, count: int) -> None:
     _delete(state, count)
 
 
-def _shorten_texts(series: Series, state: SeriesState, most: int) -> None:
+def _shorten_texts(series: Feed, state: SeriesState, most: int) -> None:
     if series.field is not None and series.field.kind is not FieldKind.MESSAGE:
         drop_repeats(state, series.past_ms)
     drop_oldest(state, len(state.times) - most)
@@ -105,7 +106,7 @@ def _needed_texts(state: SeriesState, past_ms: int | None) -> dict[int, list[str
     return needed
 
 
-def _most_kept(series: Series, limits: Limits) -> int | None:
+def _most_kept(series: Feed, limits: Limits) -> int | None:
     """How many of the newest events are kept one by one."""
     if series.field is not None:
         return limits.exact_events
@@ -162,5 +163,7 @@ def _keeps_ends(state: SeriesState) -> bool:
 
 
 def _delete(state: SeriesState, count: int) -> None:
-    for column in (state.times, state.values, state.orders, state.costs, state.refunds):
-        del column[:count]
+    del state.times[:count]
+    if state.values:
+        for column in (state.values, state.orders, state.costs, state.refunds):
+            del column[:count]

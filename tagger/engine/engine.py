@@ -14,7 +14,7 @@ from tagger.engine import commands, patterns
 from tagger.engine.evaluation import Setting, evaluate
 from tagger.engine.identity import input_identity
 from tagger.engine.intake import Taken, take_event, take_happenings
-from tagger.engine.life import Moment
+from tagger.engine.moment import Moment
 from tagger.engine.profile import STREAM_LIMITS, Limits, Profile
 from tagger.engine.program import Program
 from tagger.engine.repeats import Repeat, remember, repeated

@@ -10,7 +10,7 @@ from tagger.engine import life, showing
 from tagger.engine.evidence import evidence_for
 from tagger.engine.forms import follow
 from tagger.engine.identity import change_id
-from tagger.engine.life import Moment
+from tagger.engine.moment import Moment
 from tagger.engine.profile import Profile, TagState
 from tagger.engine.program import Program, Rule
 from tagger.engine.step import Clock

@@ -1,16 +1,12 @@
 """Why: the conditions of a tag as they stand, each measured value against its threshold."""
 
 from tagger.domain.tags import Evidence
-from tagger.engine.life import Moment
+from tagger.engine.leaves import Leaf
+from tagger.engine.moment import Moment
 from tagger.engine.presenting import presented
 from tagger.engine.view import View
-from tagger.rules.plan import NONE, NodeKind, Op, Tag
+from tagger.rules.plan import NONE, NodeKind, Tag
 
-LEAVES = (NodeKind.COMPARE, NodeKind.ABSENT, NodeKind.ANNIVERSARY)
-"""Conditions that measure something, instead of joining others."""
-
-_COMPARATORS = [op.name.lower() for op in Op]
-"""By operator, whose numbers go up from 0."""
 _MOST = 32
 
 
@@ -55,42 +51,37 @@ def deciding_nodes(view: View, tag: Tag) -> list[int]:
 
 def _add_leaves(view: View, index: int, found: list[Evidence], *, negated: bool) -> None:
     """Add the measured conditions below a node, in order."""
-    node = view.plan.nodes[index]
-    children = node.children
-    if not children and node.kind in LEAVES:
-        found.append(leaf_evidence(view, index, negated=negated))
+    leaf = view.leaves[index]
+    if leaf is not None:
+        found.append(leaf_evidence(view, index, leaf, negated=negated))
         return
+    node = view.plan.nodes[index]
     if node.kind is NodeKind.NOT:
         negated = not negated
-    for child in children:
+    for child in node.children:
         _add_leaves(view, child, found, negated=negated)
 
 
-def leaf_evidence(view: View, index: int, *, negated: bool = False) -> Evidence:
+def leaf_evidence(view: View, index: int, leaf: Leaf, *, negated: bool = False) -> Evidence:
     """One comparison, absence or anniversary as evidence. One below a `not` says so, and holds
     where the condition itself does not."""
-    node = view.plan.nodes[index]
-    kind = node.kind
-    text = f"not: {node.text}" if negated else node.text
+    text = f"not: {leaf.text}" if negated else leaf.text
     holds = view.holds(index) is not negated
-    if kind is NodeKind.ABSENT:
-        last_at = view.series(node.series).last_at
+    if leaf.is_absence:
+        last_at = view.series(leaf.series).last_at
         quiet_ms = view.at - (view.profile.known_since if last_at is None else last_at)
-        return Evidence(text, quiet_ms, "quiet for", node.within_ms, holds)
-    asked, right = node.measure, node.right
-    measure = view.plan.measures[asked]
-    value = presented(view.value(asked), measure)
-    if kind is NodeKind.ANNIVERSARY:
-        return Evidence(text, value, "anniversary_within", node.within_ms, holds)
-    threshold = view.thresholds[index]
+        return Evidence(text, quiet_ms, leaf.comparator, leaf.threshold, holds)
+    measure, right = leaf.measure, leaf.right
+    value, threshold = presented(view.value(measure), leaf.scale), leaf.threshold
+    is_approximate = view.is_approximate(measure)
     if right != NONE:
-        threshold = presented(view.right_value(node), measure)
-    is_approximate = view.is_approximate(asked) or (right != NONE and view.is_approximate(right))
-    return Evidence(text, value, _COMPARATORS[node.op], threshold, holds, is_approximate)
+        threshold = presented(view.right_value(leaf.node), leaf.scale)
+        is_approximate = is_approximate or view.is_approximate(right)
+    return Evidence(text, value, leaf.comparator, threshold, holds, is_approximate)
 
 
 def _measured_number(view: View, tag: Tag) -> Evidence:
     measure = view.plan.measures[tag.measure]
-    value = presented(view.value(tag.measure), measure)
+    value = presented(view.value(tag.measure), measure.scale)
     approximate = view.is_approximate(tag.measure)
     return Evidence(measure.text, value, "value", None, value is not None, approximate)

@@ -4,7 +4,7 @@ import msgspec
 
 from tagger.domain.tags import Evidence, Source, TagValue
 from tagger.engine.engine import Engine
-from tagger.engine.evidence import LEAVES, leaf_evidence
+from tagger.engine.evidence import leaf_evidence
 from tagger.engine.life import held_back_until
 from tagger.engine.needs import Unit
 from tagger.engine.outlook import outlook
@@ -135,8 +135,9 @@ def _clauses(view: View, tag: Tag) -> list[Clause]:
 def _reason(view: View, index: int) -> Reason:
     node = view.plan.nodes[index]
     verdict = view.holds(index)
-    if node.kind in LEAVES:
+    leaf = view.leaves[index]
+    if leaf is not None:
         in_ms = node.kind is not NodeKind.COMPARE or view.plan.measures[node.measure].is_time
-        return Reason(node.text, verdict, leaf_evidence(view, index), "ms" if in_ms else "")
+        return Reason(node.text, verdict, leaf_evidence(view, index, leaf), "ms" if in_ms else "")
     of = tuple(_reason(view, child) for child in node.children)
     return Reason(node.text, verdict, of=of)

@@ -9,13 +9,34 @@ from tagger.rules.plan import Filter, Plan, Series
 
 @final
 class Feed:
-    """A series, by the name under which profiles keep it."""
+    """A series of the plan, see there, as events enter it."""
 
-    __slots__ = ("fingerprint", "series")
+    __slots__ = (
+        "asks_ends",
+        "asks_for_more",
+        "field",
+        "fingerprint",
+        "grains",
+        "keep",
+        "keeps_unset",
+        "line_filters",
+        "past_ms",
+        "refunds",
+        "retention_ms",
+    )
 
     def __init__(self, series: Series) -> None:
-        self.series = series
         self.fingerprint = series.fingerprint
+        self.field = series.field
+        self.refunds = series.refunds
+        self.retention_ms = series.retention_ms
+        self.keep = series.keep
+        self.keeps_unset = series.keeps_unset
+        self.line_filters = series.line_filters
+        self.asks_for_more = series.asks_for_more
+        self.asks_ends = series.asks_ends
+        self.grains = series.grains
+        self.past_ms = series.past_ms
 
 
 @final

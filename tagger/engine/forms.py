@@ -6,7 +6,7 @@ number tag the value of its measure. From `ends_at` on no rule says anything.
 
 from tagger.domain.tags import TagValue
 from tagger.engine import life
-from tagger.engine.life import Moment
+from tagger.engine.moment import Moment
 from tagger.engine.presenting import published_number
 from tagger.engine.profile import TagState
 from tagger.engine.view import View, earliest
@@ -61,7 +61,7 @@ def _first_band(view: View, tag: Tag) -> tuple[str | None, int | None]:
 def _number(view: View, tag: Tag) -> TagValue | None:
     measure = view.plan.measures[tag.measure]
     value = view.value(tag.measure)
-    if value is None or isinstance(value, str | bool):
+    if value is None or isinstance(value, (str, bool)):
         return None
     if tag.step_ms is not None:
         value = value // tag.step_ms * tag.step_ms

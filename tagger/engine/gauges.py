@@ -109,7 +109,10 @@ class _Total:
             self._total = add_up(numbers[low:high])
         else:
             old_low, old_high = self._bounds
-            self._total += add_up(numbers[old_high:high]) - add_up(numbers[old_low:low])
+            if high > old_high:
+                self._total += add_up(numbers[old_high:high])
+            if low > old_low:
+                self._total -= add_up(numbers[old_low:low])
         self._bounds = low, high
         return self._total
 

@@ -126,7 +126,7 @@ def _feed(
             state = known.get(feed.fingerprint)
             if state is None:
                 state = known[feed.fingerprint] = SeriesState()
-            if take(feed.series, state, happening, clock_at, limits, refunds):
+            if take(feed, state, happening, clock_at, limits, refunds):
                 taken.took = True
             count = len(state.times)
             if count >= _LOOK_EVERY and count % _LOOK_EVERY == 0:

@@ -15,9 +15,11 @@ from tagger.engine.gauges import Content
 from tagger.engine.moving import elapsed_since
 from tagger.engine.profile import Profile, SeriesState
 from tagger.engine.series_view import SeriesView
+from tagger.engine.sights import Sight
 from tagger.engine.trajectory import Trajectory, quotient_of, quotients, worth
+from tagger.engine.walks import Walk
 from tagger.engine.windows import bounds
-from tagger.rules.plan import NONE, Measure, MeasureKind, Plan
+from tagger.rules.plan import NONE, MeasureKind, Plan
 
 _EMPTY: Final = SeriesState()
 _ATTRIBUTE: Final = MeasureKind.ATTRIBUTE
@@ -31,12 +33,14 @@ _ELAPSED = (MeasureKind.SINCE, MeasureKind.SINCE_FIRST)
 
 @final
 class Measures:
-    """The measures of `plan` for `profile` at `at`, which no event of the profile is later than."""
+    """The measures of `plan`, which are `sights`, for `profile` at `at`, which no event of the
+    profile is later than."""
 
-    __slots__ = ("_series", "_values", "at", "plan", "profile")
+    __slots__ = ("_series", "_values", "at", "plan", "profile", "sights")
 
-    def __init__(self, plan: Plan, profile: Profile, at: int) -> None:
+    def __init__(self, plan: Plan, sights: list[Sight], profile: Profile, at: int) -> None:
         self.plan = plan
+        self.sights = sights
         self.profile = profile
         self.at = at
         self._values: dict[int, Value | None] = {}
@@ -48,12 +52,11 @@ class Measures:
         values = self._values
         if index in values:
             return values[index]
-        measure = self.plan.measures[index]
-        kind = measure.kind
-        if kind is _TAG:
-            return self._tag_value(measure)
-        value = worth(self._content(measure), self.at)
-        if kind is not _TAG_AGE and kind is not _RATIO:
+        sight = self.sights[index]
+        if sight.kind is _TAG:
+            return self._tag_value(sight)
+        value = worth(self._content(sight), self.at)
+        if not sight.asks_tags:
             values[index] = value
         return value
 
@@ -72,65 +75,72 @@ class Measures:
 
     def trajectory(self, index: int) -> Trajectory:
         """What becomes of a measure from now on, if no event comes."""
-        measure = self.plan.measures[index]
-        if measure.kind is _RATIO:
-            return quotients(self.trajectory(measure.of), self.trajectory(measure.to))
-        if measure.series != NONE:
-            return self.series(measure.series).trajectory(measure, self.at)
-        if measure.kind is _AGE and (born := self.born()) is not None:
-            return ages(born, measure.frame.zone, self.at)
-        if measure.kind is _TAG_AGE:
-            return self._tag_age(measure)
+        sight = self.sights[index]
+        if sight.kind is _RATIO:
+            return quotients(self.trajectory(sight.of), self.trajectory(sight.to))
+        if sight.series != NONE:
+            return self.series(sight.series).trajectory(sight, self.at)
+        if sight.kind is _AGE and (born := self.born()) is not None:
+            return ages(born, sight.window.zone, self.at)
+        if sight.kind is _TAG_AGE:
+            return self._tag_age(sight)
         return iter(((self.at, self.value(index)),))
+
+    def walk(self, index: int) -> Walk | None:
+        """A measure to be walked from now on; None for those that are not of a window, or move
+        within it."""
+        sight = self.sights[index]
+        if sight.series == NONE or sight.window.is_ever or sight.kind in _ELAPSED:
+            return None
+        return Walk(self.series(sight.series), sight, self.at)
 
     def stays(self, index: int) -> bool:
         """Whether the measure never changes by itself, whatever it is worth."""
-        measure = self.plan.measures[index]
-        kind = measure.kind
-        if measure.series != NONE:
-            return measure.frame.is_ever and kind not in _ELAPSED
+        sight = self.sights[index]
+        kind = sight.kind
+        if sight.series != NONE:
+            return sight.window.is_ever and kind not in _ELAPSED
         return kind is _ATTRIBUTE or kind is _TAG
 
     def is_approximate(self, index: int) -> bool:
         """Whether events that the measure is about are no longer kept one by one."""
-        measure = self.plan.measures[index]
-        if measure.kind is _RATIO:
-            return self.is_approximate(measure.of) or self.is_approximate(measure.to)
-        if measure.series == NONE:
+        sight = self.sights[index]
+        if sight.kind is _RATIO:
+            return self.is_approximate(sight.of) or self.is_approximate(sight.to)
+        if sight.series == NONE:
             return False
-        forgot = self.profile.forgot_refunds
-        if forgot and self.plan.series[measure.series].refunds == "by_order":
+        if sight.is_netted and self.profile.forgot_refunds:
             return True
-        if self.state(measure.series).cut_at is None:
+        state = self.profile.series.get(sight.fingerprint)
+        if state is None or state.cut_at is None:
             return False
-        return self.series(measure.series).is_approximate(measure, self.at)
+        return self.series(sight.series).is_approximate(sight, self.at)
 
     def born(self) -> date | None:
         """The date of birth, where it is known."""
         return date_in(self._attribute("birth_date"))
 
-    def _content(self, measure: Measure) -> Content:
-        series = measure.series
+    def _content(self, sight: Sight) -> Content:
+        series = sight.series
         if series != NONE:
-            if measure.kind is _COUNT:
-                return self._count(measure, self.state(series))
-            return self.series(series).content(measure, self.at)
-        if measure.kind is _RATIO:
-            return quotient_of(self.value(measure.of), self.value(measure.to))
-        if measure.kind is _AGE:
-            return self._age(measure)
-        if measure.kind is _TAG_AGE:
-            since = self._held_since(measure)
+            if sight.kind is _COUNT:
+                return self._count(sight, self.profile.series.get(sight.fingerprint, _EMPTY))
+            return self.series(series).content(sight, self.at)
+        if sight.kind is _RATIO:
+            return quotient_of(self.value(sight.of), self.value(sight.to))
+        if sight.kind is _AGE:
+            return self._age(sight)
+        if sight.kind is _TAG_AGE:
+            since = self._held_since(sight)
             return None if since is None else max(0, self.at - since)
-        return self._attribute(measure.name)
+        return self._attribute(sight.name)
 
-    def _count(self, measure: Measure, state: SeriesState) -> Content:
-        frame = measure.frame
-        if frame.within_ms is None and frame.period is None:
+    def _count(self, sight: Sight, state: SeriesState) -> Content:
+        if sight.window.is_ever:
             return state.total
         if state.slices is not None:
-            return self.series(measure.series).content(measure, self.at)
-        low, high = bounds(state.times, frame, self.at)
+            return self.series(sight.series).content(sight, self.at)
+        low, high = bounds(state.times, sight.window, self.at)
         return high - low
 
     def _attribute(self, name: str) -> Value | None:
@@ -139,26 +149,26 @@ class Measures:
             return None
         return attribute_value(attribute.value, self.plan.attributes.get(name, "text"))
 
-    def _age(self, measure: Measure) -> Value | None:
+    def _age(self, sight: Sight) -> Value | None:
         born = self.born()
         if born is None:
             return self._attribute("age")
-        return age_on(today(self.at, measure.frame.zone), born)
+        return age_on(today(self.at, sight.window.zone), born)
 
-    def _tag_value(self, measure: Measure) -> Value | None:
-        state = self.profile.tags.get(measure.name)
+    def _tag_value(self, sight: Sight) -> Value | None:
+        state = self.profile.tags.get(sight.name)
         shown = None if state is None else state.shown
-        if self.plan.tags[measure.tag].form == "flag":
+        if sight.is_of_flag:
             return shown is True
         return exact_number(shown) if isinstance(shown, float) else shown
 
-    def _held_since(self, measure: Measure) -> int | None:
-        state = self.profile.tags.get(measure.name)
+    def _held_since(self, sight: Sight) -> int | None:
+        state = self.profile.tags.get(sight.name)
         return None if state is None or state.shown is None else state.shown_since
 
-    def _tag_age(self, measure: Measure) -> Trajectory:
+    def _tag_age(self, sight: Sight) -> Trajectory:
         """Zero until the instant from which the tag is held, which a command may put ahead."""
-        since = self._held_since(measure)
+        since = self._held_since(sight)
         if since is None:
             yield self.at, None
         elif since <= self.at:

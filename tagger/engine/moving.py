@@ -54,6 +54,8 @@ def quotient(top: Exact, bottom: Exact) -> Exact | None:
     """One number over another, an integer where it is one; unset over 0."""
     if bottom == 0:
         return None
+    if type(top) is int and type(bottom) is int and not top % bottom:
+        return top // bottom
     exact = Fraction(top, bottom)
     return exact.numerator if exact.denominator == 1 else exact
 

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from tagger.domain.tags import TagValue
 from tagger.engine.field_values import Value
-from tagger.rules.plan import NONE, Measure, Node, Plan
+from tagger.rules.plan import NONE, Node, Plan
 
 _MOST_TEXT = 256
 """Characters of a measured text: a customer may have written very many."""
@@ -21,28 +21,25 @@ def published_number(value: int | Fraction, scale: int) -> float:
     return float(round(Fraction(value) / scale, 6))
 
 
-def presented(value: Value | None, measure: Measure) -> TagValue | None:
+def presented(value: Value | None, scale: int) -> TagValue | None:
     """A measured value for people and other systems: money in major units, a long text by its
     beginning, the rest as it is."""
     if isinstance(value, str) and len(value) > _MOST_TEXT:
         return value[: _MOST_TEXT - 1] + "…"
-    if value is None or isinstance(value, str | bool):
+    if value is None or isinstance(value, (str, bool)):
         return value
-    if measure.scale == 1 and isinstance(value, int):
+    if scale == 1 and isinstance(value, int):
         return value
     try:
-        return published_number(value, measure.scale)
+        return published_number(value, scale)
     except OverflowError:
         return str(value)
 
 
-def thresholds_of(plan: Plan) -> list[TagValue | None]:
-    """For each node the constants that it compares with, in the units of its measure."""
-    return [_constants(plan, node) for node in plan.nodes]
-
-
-def _constants(plan: Plan, node: Node) -> TagValue | None:
+def presented_constants(plan: Plan, node: Node) -> TagValue | None:
+    """What a node compares its measure with, in the units of that."""
     if node.measure == NONE or not node.values:
         return None
-    shown = [presented(threshold, plan.measures[node.measure]) for threshold in node.values]
+    scale = plan.measures[node.measure].scale
+    shown = [presented(threshold, scale) for threshold in node.values]
     return shown[0] if len(shown) == 1 else "[" + ", ".join(map(str, shown)) + "]"

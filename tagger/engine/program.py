@@ -5,7 +5,8 @@ from typing import final
 from tagger.engine.condition import Condition
 from tagger.engine.conditions import condition_of
 from tagger.engine.feeds import ways_of
-from tagger.engine.presenting import thresholds_of
+from tagger.engine.leaves import leaves_of
+from tagger.engine.sights import Sight
 from tagger.rules.plan import NONE, Plan, Tag
 
 
@@ -24,18 +25,19 @@ class Rule:
 
 @final
 class Program:
-    """A plan with its tables as objects: conditions by the index of their node, and beside them
-    the constants that they compare with as people are shown them, tags by their index, and the
-    ways of events to sources by event key. Holds no customer's state."""
+    """A plan with its tables as objects: conditions by the index of their node, with what is
+    told of those that measure something beside them, tags and measures by theirs, and the ways of
+    events to sources by event key. Holds no customer's state."""
 
-    __slots__ = ("conditions", "plan", "rules", "thresholds", "ways")
+    __slots__ = ("conditions", "leaves", "plan", "rules", "sights", "ways")
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.conditions: list[Condition] = [condition_of(plan, node) for node in plan.nodes]
         self.rules = [Rule(tag) for tag in plan.tags]
         self.ways = ways_of(plan)
-        self.thresholds = thresholds_of(plan)
+        self.sights = [Sight(plan, measure) for measure in plan.measures]
+        self.leaves = leaves_of(plan)
 
 
 def is_plain(tag: Tag) -> bool:

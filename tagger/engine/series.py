@@ -10,18 +10,19 @@ from collections.abc import Mapping
 from tagger.domain.events import Event, Line, Purchase
 from tagger.engine.columns import exact, stored
 from tagger.engine.cutting import cut, put_into_slices
+from tagger.engine.feeds import Feed
 from tagger.engine.field_values import field_value, quantity_of, texts_of
 from tagger.engine.filters import line_passes, lines_of, passes_tests
 from tagger.engine.happening import Happening
 from tagger.engine.profile import Limits, Profile, SeriesState, StoredValue
-from tagger.rules.plan import Field, FieldKind, Series
+from tagger.rules.plan import Field, FieldKind
 
 _MOST_REFUNDED = 2**63 - 1
 """More than this was never paid: an order's amount is a 64-bit number."""
 
 
 def take(
-    series: Series,
+    series: Feed,
     state: SeriesState,
     happening: Happening,
     clock_at: int,
@@ -52,7 +53,7 @@ def take(
     return True
 
 
-def _move_ends(series: Series, state: SeriesState, at: int, value: StoredValue) -> None:
+def _move_ends(series: Feed, state: SeriesState, at: int, value: StoredValue) -> None:
     """Count the event, which may be the first or the last ever."""
     state.total += 1
     first_at, last_at = state.first_at, state.last_at
@@ -67,7 +68,7 @@ def _move_ends(series: Series, state: SeriesState, at: int, value: StoredValue) 
         state.last_value = value if is_last else state.last_value
 
 
-def _insert(series: Series, state: SeriesState, event: Event, at: int, value: StoredValue) -> int:
+def _insert(series: Feed, state: SeriesState, event: Event, at: int, value: StoredValue) -> int:
     """Gives the place at which the event stands."""
     times, field = state.times, series.field
     index = len(times)
@@ -102,7 +103,7 @@ def _order_key(event: Event) -> str:
     return f"{event.currency} {event.order_id}"
 
 
-def _said(series: Series, field: Field, happening: Happening) -> StoredValue:
+def _said(series: Feed, field: Field, happening: Happening) -> StoredValue:
     """What the series remembers of what happens, None when that is unset."""
     event = happening.event
     if field.kind is FieldKind.LINES:
@@ -120,7 +121,7 @@ def _said(series: Series, field: Field, happening: Happening) -> StoredValue:
     return stored(-value if series.refunds == "by_date" and is_refund(event) else value)
 
 
-def _counted_lines(series: Series, happening: Happening) -> tuple[Line, ...]:
+def _counted_lines(series: Feed, happening: Happening) -> tuple[Line, ...]:
     """The lines that pass the line tests on one of the ways on which this comes."""
     event, at = happening.event, happening.at
     lines = lines_of(event)

@@ -20,9 +20,10 @@ from tagger.engine.field_values import Value
 from tagger.engine.gauges import Content, Gauge
 from tagger.engine.moving import elapsed_since, quotient
 from tagger.engine.profile import Folded, SeriesState, Slices, StoredValue
+from tagger.engine.sights import Sight
 from tagger.engine.trajectory import Trajectory, explored
 from tagger.engine.windows import bounds, later_bounds, start_of
-from tagger.rules.plan import Exact, Measure, MeasureKind, Series
+from tagger.rules.plan import Exact, MeasureKind, Series
 
 MOST_SEGMENTS = 16
 """So far ahead a window is walked at a time; the rest is looked at when the time has come."""
@@ -48,7 +49,7 @@ _NO_SLICES: Final = Slices()
 class SeriesView:
     """What measures find in a series; `refunded` is what was given back, by order."""
 
-    __slots__ = ("_before", "_numbers", "_refunded", "_series", "_slices", "_times", "state")
+    __slots__ = ("_before", "_numbers", "_refunded", "_series", "_slices", "state", "times")
 
     def __init__(self, series: Series, state: SeriesState, refunded: Mapping[str, int]) -> None:
         self.state = state
@@ -56,28 +57,28 @@ class SeriesView:
         self._refunded = refunded
         self._slices = slices = state.slices or _NO_SLICES
         self._numbers: dict[MeasureKind, tuple[int, Numbers]] = {}
-        self._times = state.times
+        self.times = state.times
         self._before: Sequence[int] = range(len(state.times) + 1)
         """How many events come before each entry."""
         if slices.ends:
-            self._times = slices.ends + state.times
+            self.times = slices.ends + state.times
             events = chain(slices.events, repeat(1, len(state.times)))
             self._before = list(accumulate(events, initial=0))
 
-    def content(self, measure: Measure, at: int) -> Content:
+    def content(self, sight: Sight, at: int) -> Content:
         """What a measure is worth at an instant, and until an event enters or leaves."""
-        if measure.frame.is_ever:
-            return self._ever(measure)
-        low, high = bounds(self._times, measure.frame, at)
-        if measure.kind is _COUNT:
+        if sight.window.is_ever:
+            return self._ever(sight)
+        low, high = bounds(self.times, sight.window, at)
+        if sight.kind is _COUNT:
             return self._before[high] - self._before[low]
-        return self._gauge(measure, low)(low, high)
+        return self.gauge(sight, low)(low, high)
 
-    def trajectory(self, measure: Measure, at: int) -> Trajectory:
+    def trajectory(self, sight: Sight, at: int) -> Trajectory:
         """What becomes of a measure from `at` on."""
-        if measure.frame.is_ever:
-            return iter(((at, self._ever(measure)),))
-        return explored(self._walk(measure, at), MOST_SEGMENTS)
+        if sight.window.is_ever:
+            return iter(((at, self._ever(sight)),))
+        return explored(self._walk(sight, at), MOST_SEGMENTS)
 
     def start_of(self, kind: MeasureKind) -> int | None:
         """The instant since when a measure without an end counts the time; None for others."""
@@ -85,55 +86,55 @@ class SeriesView:
             return self.state.last_at
         return self.state.first_at if kind is _SINCE_FIRST else None
 
-    def only_falls(self, measure: Measure, *, is_least: bool) -> bool:
+    def only_falls(self, sight: Sight, *, is_least: bool) -> bool:
         """Whether `short_from` can tell when the measure falls below a number. A greatest number
         ends up unset, which is no less than another: then only a least one can be asked for."""
-        frame, kind = measure.frame, measure.kind
-        if frame.within_ms is None or frame.ago_ms or kind not in _FALLING:
+        window, kind = sight.window, sight.kind
+        if window.within_ms is None or window.ago_ms or kind not in _FALLING:
             return False
         if kind is _SUM:
             return not self.state.has_negative
         return is_least or kind is not _MAX
 
-    def short_from(self, measure: Measure, at: int, least: Exact, *, strictly: bool) -> int | None:
+    def short_from(self, sight: Sight, at: int, least: Exact, *, strictly: bool) -> int | None:
         """When a measure that can only fall, and reaches `least` at `at` (with `strictly`: is
         above it), no longer does; None when it always will."""
-        low, high = bounds(self._times, measure.frame, at)
-        if measure.kind is _COUNT:
+        low, high = bounds(self.times, sight.window, at)
+        if sight.kind is _COUNT:
             index = last_for_count(self._before, low, high, least, strictly=strictly)
-        elif measure.kind is _DISTINCT:
+        elif sight.kind is _DISTINCT:
             index = last_for_distinct(self.state.values, low, high, least, strictly=strictly)
         else:
-            find = last_for_total if measure.kind is _SUM else last_for_greatest
-            index = find(self._numbers_of(measure.kind, low), low, high, least, strictly=strictly)
-        if index is None or measure.frame.within_ms is None:
+            find = last_for_total if sight.kind is _SUM else last_for_greatest
+            index = find(self._numbers_of(sight.kind, low), low, high, least, strictly=strictly)
+        if index is None or sight.window.within_ms is None:
             return None
-        return self._times[index] + measure.frame.within_ms
+        return self.times[index] + sight.window.within_ms
 
-    def is_approximate(self, measure: Measure, at: int) -> bool:
+    def is_approximate(self, sight: Sight, at: int) -> bool:
         """Whether events that the measure is about were put into slices, or dropped."""
-        state, kind, frame = self.state, measure.kind, measure.frame
+        state, kind, window = self.state, sight.kind, sight.window
         if state.cut_at is None:
             return False
-        start = start_of(frame, at)
+        start = start_of(window, at)
         if start is None:
             is_netted = self._series.refunds == "by_order"
             return kind in _OF_TEXTS or (kind in _OF_NUMBERS and is_netted)
-        if kind in (_LATEST, _SINCE) and not frame.ago_ms and not frame.periods_ago:
+        if kind in (_LATEST, _SINCE) and not window.ago_ms and not window.periods_ago:
             return False
         return state.cut_at >= start
 
-    def _walk(self, measure: Measure, at: int) -> Trajectory:
-        times = self._times
-        low, high = bounds(times, measure.frame, at)
-        gauge = self._gauge(measure, low)
+    def _walk(self, sight: Sight, at: int) -> Trajectory:
+        times = self.times
+        low, high = bounds(times, sight.window, at)
+        gauge = self.gauge(sight, low)
         yield at, gauge(low, high)
-        for instant, (low, high) in later_bounds(times, measure.frame, at):
+        for instant, (low, high) in later_bounds(times, sight.window, at):
             yield instant, gauge(low, high)
 
-    def _gauge(self, measure: Measure, low: int) -> Gauge:
+    def gauge(self, sight: Sight, low: int) -> Gauge:
         """The gauge for slices that begin at `low` or later."""
-        kind, times = measure.kind, self._times
+        kind, times = sight.kind, self.times
         if kind is _COUNT:
             return gauges.count_of(self._before)
         if kind is _SUM:
@@ -158,7 +159,7 @@ class SeriesView:
             return gauges.interval_of(times, self._before)
         if kind is _RESPONSE_TIME:
             return gauges.response_time_of(
-                times, self.state.values, low, customer_answers=measure.customer_answers
+                times, self.state.values, low, customer_answers=sight.customer_answers
             )
         raise LookupError(f"{kind!r} is no measure of events")
 
@@ -193,8 +194,8 @@ class SeriesView:
         ones = [number is not None and not off for number, off in zip(kept, refunds, strict=True)]
         return slices.counted + ones
 
-    def _ever(self, measure: Measure) -> Content:
-        kind, state = measure.kind, self.state
+    def _ever(self, sight: Sight) -> Content:
+        kind, state = sight.kind, self.state
         if kind is _COUNT:
             return state.total
         if kind is _SINCE or kind is _SINCE_FIRST:
@@ -206,7 +207,7 @@ class SeriesView:
             return _mean_interval(state)
         if kind in _OF_NUMBERS:
             return self._with_folded(kind)
-        return self._gauge(measure, 0)(0, len(self._times))
+        return self.gauge(sight, 0)(0, len(self.times))
 
     def _with_folded(self, kind: MeasureKind) -> Value | None:
         """A measure of all numbers ever: those of the entries, and those that were folded."""

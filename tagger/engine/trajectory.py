@@ -17,6 +17,8 @@ from tagger.engine.moving import Moving, moving_quotient, product, turns
 from tagger.engine.sliding import END_OF_TIME
 from tagger.rules.plan import Exact, Op, Threshold
 
+_NUMBERS = frozenset({int, Fraction, Moving})
+
 
 class Unexplored:
     """Stands for what a measure is worth so far ahead that it is looked at only when the time
@@ -162,4 +164,4 @@ def _instants(left: Content, right: tuple[Content, ...], first: int, last: int) 
 
 
 def _is_number(content: Content) -> TypeGuard[Exact | Moving]:
-    return isinstance(content, int | Fraction | Moving) and not isinstance(content, bool)
+    return type(content) in _NUMBERS

@@ -25,18 +25,18 @@ class View:
         "_held",
         "_turns",
         "at",
+        "leaves",
         "measures",
         "plan",
         "profile",
-        "thresholds",
     )
 
     def __init__(self, program: Program, profile: Profile, at: int) -> None:
         self.plan = program.plan
         self.profile = profile
         self.at = at
-        self.measures = Measures(program.plan, profile, at)
-        self.thresholds = program.thresholds
+        self.measures = Measures(program.plan, program.sights, profile, at)
+        self.leaves = program.leaves
         self._conditions = program.conditions
         self._held: dict[int, bool] = {}
         self._turns: dict[int, int | None] = {}

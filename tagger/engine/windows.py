@@ -8,66 +8,68 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from tagger.engine.calendars import start_of_period
+from tagger.engine.sights import Window
 from tagger.engine.sliding import Sliding
-from tagger.rules.plan import Frame
 from tagger.rules.syntax import Period
 
 
-def bounds(times: list[int], frame: Frame, at: int) -> tuple[int, int]:
+def bounds(times: list[int], window: Window, at: int) -> tuple[int, int]:
     """The slice of the times that lie in the window at `at`, which no time is later than."""
-    within_ms = frame.within_ms
+    within_ms = window.within_ms
     if within_ms is None:
-        period = frame.period
-        return (0, len(times)) if period is None else _bounds_of_period(times, frame, period, at)
-    ago_ms, high = frame.ago_ms, len(times)
+        period = window.period
+        return (0, len(times)) if period is None else _bounds_of_period(times, window, period, at)
+    ago_ms, high = window.ago_ms, len(times)
     if ago_ms:
         high = bisect_right(times, at - ago_ms)
     return bisect_right(times, at - ago_ms - within_ms, 0, high), high
 
 
-def start_of(frame: Frame, at: int) -> int | None:
+def start_of(window: Window, at: int) -> int | None:
     """The instant that an event in the window at `at` must be at or after; None for ever."""
-    if frame.period is not None:
-        return start_of_period(at, frame.period, frame.zone, -frame.periods_ago)
-    return None if frame.within_ms is None else at - frame.ago_ms - frame.within_ms + 1
+    if window.period is not None:
+        return start_of_period(at, window.period, window.zone, -window.periods_ago)
+    return None if window.within_ms is None else at - window.ago_ms - window.within_ms + 1
 
 
-def later_bounds(times: list[int], frame: Frame, at: int) -> Iterator[tuple[int, tuple[int, int]]]:
+def later_bounds(
+    times: list[int], window: Window, at: int
+) -> Iterator[tuple[int, tuple[int, int]]]:
     """Every instant after `at` at which the window's slice changes by itself, ascending, with
     the slice from then on."""
-    if frame.period is not None:
-        return _later_periods(times, frame, frame.period, at)
-    if frame.within_ms is None:
+    if window.period is not None:
+        return _later_periods(times, window, window.period, at)
+    if window.within_ms is None:
         return iter(())
-    return _later_slices(times, frame, frame.within_ms, at)
+    return _later_slices(times, window, window.within_ms, at)
 
 
-def _bounds_of_period(times: list[int], frame: Frame, period: Period, at: int) -> tuple[int, int]:
-    low = bisect_left(times, start_of_period(at, period, frame.zone, -frame.periods_ago))
-    if not frame.periods_ago:
+def _bounds_of_period(times: list[int], window: Window, period: Period, at: int) -> tuple[int, int]:
+    low = bisect_left(times, start_of_period(at, period, window.zone, -window.periods_ago))
+    if not window.periods_ago:
         return low, len(times)
-    end = start_of_period(at, period, frame.zone, 1 - frame.periods_ago)
+    end = start_of_period(at, period, window.zone, 1 - window.periods_ago)
     return low, bisect_left(times, end, low)
 
 
 def _later_periods(
-    times: list[int], frame: Frame, period: Period, at: int
+    times: list[int], window: Window, period: Period, at: int
 ) -> Iterator[tuple[int, tuple[int, int]]]:
-    slice_ = _bounds_of_period(times, frame, period, at)
-    for _ in range(frame.periods_ago + 1):
-        instant = start_of_period(at, period, frame.zone, 1)
+    slice_ = _bounds_of_period(times, window, period, at)
+    for _ in range(window.periods_ago + 1):
+        instant = start_of_period(at, period, window.zone, 1)
         if instant <= at:
             return
         before, at = slice_, instant
-        slice_ = _bounds_of_period(times, frame, period, at)
+        slice_ = _bounds_of_period(times, window, period, at)
         if slice_ != before:
             yield at, slice_
 
 
 def _later_slices(
-    times: list[int], frame: Frame, within_ms: int, at: int
+    times: list[int], window: Window, within_ms: int, at: int
 ) -> Iterator[tuple[int, tuple[int, int]]]:
-    window = Sliding(times, frame.ago_ms, within_ms, at)
-    while (instant := window.next_at()) is not None:
-        window.move(instant)
-        yield instant, (window.low, window.high)
+    sliding = Sliding(times, window.ago_ms, within_ms, at)
+    while (instant := sliding.next_at()) is not None:
+        sliding.move(instant)
+        yield instant, (sliding.low, sliding.high)

@@ -1,0 +1,64 @@
+"""The measures of a plan as objects, made once, with what is asked of them again and again."""
+
+from typing import final
+
+from tagger.rules.plan import NONE, Frame, Measure, MeasureKind, Plan
+
+
+@final
+class Window:
+    """A frame of the plan, see there."""
+
+    __slots__ = ("ago_ms", "is_ever", "period", "periods_ago", "within_ms", "zone")
+
+    def __init__(self, frame: Frame) -> None:
+        self.within_ms = frame.within_ms
+        self.ago_ms = frame.ago_ms
+        self.period = frame.period
+        self.periods_ago = frame.periods_ago
+        self.zone = frame.zone
+        self.is_ever = frame.is_ever
+
+
+@final
+class Sight:
+    """A measure of the plan, see there; with the name of its series in profiles, whether refunds
+    come off its orders, whether it asks about other tags, and whether that is a flag."""
+
+    __slots__ = (
+        "asks_tags",
+        "customer_answers",
+        "fingerprint",
+        "is_netted",
+        "is_of_flag",
+        "kind",
+        "name",
+        "of",
+        "scale",
+        "series",
+        "text",
+        "to",
+        "window",
+    )
+
+    def __init__(self, plan: Plan, measure: Measure) -> None:
+        series = None if measure.series == NONE else plan.series[measure.series]
+        self.kind = measure.kind
+        self.text = measure.text
+        self.series = measure.series
+        self.window = Window(measure.frame)
+        self.name = measure.name
+        self.of = measure.of
+        self.to = measure.to
+        self.customer_answers = measure.customer_answers
+        self.scale = measure.scale
+        self.fingerprint = "" if series is None else series.fingerprint
+        self.is_netted = series is not None and series.refunds == "by_order"
+        self.asks_tags = _asks_tags(plan, measure)
+        self.is_of_flag = measure.tag != NONE and plan.tags[measure.tag].form == "flag"
+
+
+def _asks_tags(plan: Plan, measure: Measure) -> bool:
+    if measure.kind is MeasureKind.RATIO:
+        return any(_asks_tags(plan, plan.measures[each]) for each in (measure.of, measure.to))
+    return measure.kind in (MeasureKind.TAG, MeasureKind.TAG_AGE)
