@@ -1,6 +1,6 @@
 """What staff and systems ask for, and what they are answered."""
 
-from typing import Literal
+from typing import Literal, final
 
 import msgspec
 
@@ -27,7 +27,8 @@ COMMAND_ORDER = 4
 """Rank of a command among the records of one instant: after every event type."""
 
 
-class TagCommand(msgspec.Struct, frozen=True, tag_field="type", tag="command"):
+@final
+class TagCommand(msgspec.Struct, frozen=True, gc=False, tag_field="type", tag="command"):
     """A manual change of one tag, or the erasure of a customer.
 
     `release` gives the tag back to its rule. `until` ends a manual value; without it an

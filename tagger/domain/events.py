@@ -1,7 +1,8 @@
 """What upstream applications report about a customer.
 
 An event is a fact in the past. Two events of one customer with the same type, `source` and
-`event_id` are the same event. Field meanings are in `schemas/avro/*.avsc`.
+`event_id` are the same event. Field meanings are in `schemas/avro/*.avsc`. Nothing in an event
+refers back to it, so the collector of garbage need not know of it (`gc=False`).
 """
 
 from typing import Annotated, Literal
@@ -48,7 +49,7 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     amount_minor: Int64 = 0
 
 
-class Purchase(msgspec.Struct, frozen=True, tag_field="type", tag="purchase"):
+class Purchase(msgspec.Struct, frozen=True, gc=False, tag_field="type", tag="purchase"):
     """A sale, rental, subscription or refund. A refund's amount is the positive sum given back."""
 
     event_id: Name
@@ -71,7 +72,7 @@ class Purchase(msgspec.Struct, frozen=True, tag_field="type", tag="purchase"):
     lines: tuple[Line, ...] = ()
 
 
-class Browse(msgspec.Struct, frozen=True, tag_field="type", tag="browse"):
+class Browse(msgspec.Struct, frozen=True, gc=False, tag_field="type", tag="browse"):
     """One step of a visit: a view, a click, a change of the cart."""
 
     event_id: Name
@@ -91,7 +92,7 @@ class Browse(msgspec.Struct, frozen=True, tag_field="type", tag="browse"):
     campaign_id: str | None = None
 
 
-class ChatMessage(msgspec.Struct, frozen=True, tag_field="type", tag="chat"):
+class ChatMessage(msgspec.Struct, frozen=True, gc=False, tag_field="type", tag="chat"):
     """One message of a conversation; `inbound` is from the customer."""
 
     event_id: Name
@@ -107,7 +108,7 @@ class ChatMessage(msgspec.Struct, frozen=True, tag_field="type", tag="chat"):
     rating: Annotated[int, Meta(ge=1, le=5)] | None = None
 
 
-class ProfileUpdate(msgspec.Struct, frozen=True, tag_field="type", tag="profile"):
+class ProfileUpdate(msgspec.Struct, frozen=True, gc=False, tag_field="type", tag="profile"):
     """A partial update of attributes: null unsets a name, names not mentioned stay."""
 
     event_id: Name

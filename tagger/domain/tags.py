@@ -1,4 +1,7 @@
-"""Tags held and tag changes: what the product is for."""
+"""Tags held and tag changes: what the product is for.
+
+None of them can refer to itself, so the collector of garbage need not know of them (`gc=False`).
+"""
 
 from typing import Literal
 

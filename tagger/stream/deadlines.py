@@ -59,7 +59,8 @@ class Deadlines:
     def keep(self, profile: Profile, before: int | None, frontier: int) -> None:
         """Take over a profile whose deadline was `before`; the clock stands at `frontier`. The
         profile may get an alarm, so this comes before it is put into the store."""
-        self._customers += (profile.deadline is not None) - (before is not None)
+        if (profile.deadline is None) != (before is None):
+            self._customers += 1 if before is None else -1
         self._see_to(profile, frontier)
 
     def ring(self, frontier: int) -> Iterator[Profile | None]:
@@ -91,19 +92,19 @@ class Deadlines:
 
     def _see_to(self, profile: Profile, frontier: int) -> None:
         """Make sure that an alarm rings at the deadline or before."""
-        deadline, alarms = profile.deadline, self._standing(profile)
-        if deadline is not None and not (alarms and alarms[0] <= deadline):
-            at = deadline if len(alarms) < EXACT_ALARMS else _on_the_way(frontier, deadline)
-            alarms = (at, *alarms)
-            self._alarms.push(at, profile.customer_id)
-        profile.alarms = alarms
+        deadline, alarms = profile.deadline, profile.alarms
+        if alarms and alarms[0] <= self._rang[0]:
+            alarms = profile.alarms = self._standing(alarms, profile.customer_id)
+        if deadline is None or (alarms and alarms[0] <= deadline):
+            return
+        at = deadline if len(alarms) < EXACT_ALARMS else _on_the_way(frontier, deadline)
+        profile.alarms = (at, *alarms)
+        self._alarms.push(at, profile.customer_id)
 
-    def _standing(self, profile: Profile) -> tuple[int, ...]:
-        """The profile's alarms that have not rung."""
-        alarms, (rang_at, rang_for) = profile.alarms, self._rang
-        if not alarms or alarms[0] > rang_at:
-            return alarms
-        find = bisect_left if profile.customer_id > rang_for else bisect_right
+    def _standing(self, alarms: tuple[int, ...], customer_id: str) -> tuple[int, ...]:
+        """Those of a customer's alarms that have not rung."""
+        rang_at, rang_for = self._rang
+        find = bisect_left if customer_id > rang_for else bisect_right
         return alarms[find(alarms, rang_at) :]
 
     def _stored_alarms(self, stored: Iterable[StoredDeadline]) -> Iterator[Alarm]:

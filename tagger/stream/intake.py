@@ -10,7 +10,7 @@ from tagger.domain.commands import TagCommand
 from tagger.domain.dead_letters import DeadLetter, DeadLetterCode, RecordError
 from tagger.domain.events import Event
 from tagger.domain.times import format_instant
-from tagger.stream.log import Batch, LogRecord
+from tagger.stream.log import Batch, Headers, LogRecord
 from tagger.stream.murmur2 import partition_of
 from tagger.stream.topics import InputKind
 from tagger.telemetry import Telemetry
@@ -64,22 +64,25 @@ class Intake:
         least_ms, greatest_ms = _MOST_SKEW_MS, -_MOST_SKEW_MS
         allowed_ms, latest = self._max_skew_ms, now + self._max_skew_ms
         for record in batch.records:
-            timestamp = record.timestamp if record.timestamp >= 0 else now
+            offset, timestamp = record.offset, record.timestamp
+            if timestamp < 0:
+                timestamp = now
             try:
                 event = self._check(kind, record)
-                if isinstance(event, TagCommand):
+                if type(event) is TagCommand:
                     raise TypeError(f"the decoder gave a command for a record of {batch.topic}")
-                skew_ms = event.occurred_at - timestamp
+                occurred_at = event.occurred_at
+                skew_ms = occurred_at - timestamp
                 if skew_ms < least_ms:
                     least_ms = skew_ms
                 if skew_ms > greatest_ms:
                     greatest_ms = skew_ms
-                if skew_ms > allowed_ms or event.occurred_at > latest:
-                    raise self._far_future(event.occurred_at, timestamp, now)
+                if skew_ms > allowed_ms or occurred_at > latest:
+                    raise self._far_future(occurred_at, timestamp, now)
             except RecordError as error:
-                checked.append((record.offset, timestamp, _dead_letter(batch, record, error)))
+                checked.append((offset, timestamp, _dead_letter(batch, record, error)))
             else:
-                checked.append((record.offset, timestamp, event))
+                checked.append((offset, timestamp, event))
         if least_ms <= greatest_ms:
             self._telemetry.event_skew(batch.topic, least_ms / 1_000, greatest_ms / 1_000)
         return checked
@@ -102,15 +105,16 @@ class Intake:
         return checked
 
     def _check(self, kind: InputKind, record: LogRecord) -> Event | TagCommand:
-        size = _size(record)
+        key, value = record.key, record.value
+        size = _size(key, value, record.headers)
         if size > self._max_record_bytes:
             raise RecordError(
                 DeadLetterCode.TOO_LARGE,
                 f"{size} bytes with its key and headers, at most {self._max_record_bytes} are read",
             )
-        decoded = self._decode(kind, record.value)
-        if self._placed.get(record.key) != decoded.customer_id:
-            self._check_place(record.key, decoded.customer_id)
+        decoded = self._decode(kind, value)
+        if self._placed.get(key) != decoded.customer_id:
+            self._check_place(key, decoded.customer_id)
         return decoded
 
     def _check_place(self, key: bytes | None, customer_id: str) -> None:
@@ -140,11 +144,11 @@ class Intake:
         )
 
 
-def _size(record: LogRecord) -> int:
-    """Bytes of value, key and headers."""
-    size = len(record.value or b"") + len(record.key or b"")
-    for name, value in record.headers:
-        size += len(name.encode()) + len(value or b"")
+def _size(key: bytes | None, value: bytes | None, headers: Headers) -> int:
+    """Bytes of a record, its key and its headers."""
+    size = len(value or b"") + len(key or b"")
+    for name, text in headers:
+        size += len(name.encode()) + len(text or b"")
     return size
 
 
