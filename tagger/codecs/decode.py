@@ -54,7 +54,7 @@ class RecordDecoder:
         self._framing = Framing(ids)
         self._max_bytes = max_bytes
         self._json = {kind: JsonEvents(kind, strict=strict) for kind in KINDS}
-        self._by_header: dict[tuple[Kind, bytes], Decode] = {}
+        self._by_header: dict[Kind, dict[bytes, Decode]] = {kind: {} for kind in KINDS}
 
     @property
     def unknown_fields(self) -> int:
@@ -72,9 +72,10 @@ class RecordDecoder:
         if value[0] == JSON_MARK:
             return self._json[kind].decode(value)
         header = header_of(value)
-        decode = self._by_header.get((kind, header))
+        known = self._by_header[kind]
+        decode = known.get(header)
         if decode is None:
-            decode = self._by_header[kind, header] = self._decoder(kind, header)
+            decode = known[header] = self._decoder(kind, header)
         return decode(value, len(header))
 
     def _decoder(self, kind: Kind, header: bytes) -> Decode:

@@ -1,5 +1,6 @@
 """Source code that reads one scalar Avro value, for the decoder generator."""
 
+import sys
 from typing import Any, TypeVar
 
 from msgspec import inspect
@@ -7,6 +8,9 @@ from msgspec import inspect
 from tagger.codecs.faults import FIRST_INSTANT_MS, LAST_INSTANT_MS
 
 Lines = list[str]
+
+GREATEST_DOUBLE = sys.float_info.max
+"""Whatever does not lie between this and its negative is infinite or not a number."""
 
 
 class Literals:
@@ -119,7 +123,7 @@ def double(path: str, into: str) -> Lines:
     return [
         f"{into} = read_double(data, pos)[0]",
         "pos += 8",
-        f"if not isfinite({into}):",
+        f"if not -{GREATEST_DOUBLE} <= {into} <= {GREATEST_DOUBLE}:",
         f'    raise wrong_type("{path}", "a finite number")',
     ]
 

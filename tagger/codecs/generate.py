@@ -97,7 +97,6 @@ def _head(name: str, struct: type, code: str, literals: Literals) -> list[str]:
     binary = [f for f in ("read_block", "read_double", "read_varint") if f + "(" in code]
     domain = [n for n in ("AttributeValue", "Line") if n in code]
     lines = [f'"""Decodes a {name}. {WRITTEN}"""', ""]
-    lines += ["from math import isfinite"] if "isfinite(" in code else []
     lines += ["from struct import error as StructError", "from typing import Final", ""]
     lines += [f"from tagger.codecs.binary import {', '.join(binary)}"]
     lines += [f"from tagger.codecs.faults import {', '.join(faults)}"]

@@ -1,6 +1,5 @@
 """Decodes a ProfileUpdate. Written by `python -m tagger.codecs.generate`; edits are lost."""
 
-from math import isfinite
 from struct import error as StructError
 from typing import Final
 
@@ -96,7 +95,7 @@ def decode_profile_update(data: bytes, pos: int) -> ProfileUpdate:
                 elif raw == 6:
                     double = read_double(data, pos)[0]
                     pos += 8
-                    if not isfinite(double):
+                    if not -1.7976931348623157e+308 <= double <= 1.7976931348623157e+308:
                         raise wrong_type("attributes", "a finite number")
                     item = double
                 elif raw == 8:

@@ -1,6 +1,5 @@
 """Decodes a Purchase. Written by `python -m tagger.codecs.generate`; edits are lost."""
 
-from math import isfinite
 from struct import error as StructError
 from typing import Final
 
@@ -243,7 +242,7 @@ def decode_purchase(data: bytes, pos: int) -> Purchase:
                 pos = stop
                 line_quantity = read_double(data, pos)[0]
                 pos += 8
-                if not isfinite(line_quantity):
+                if not -1.7976931348623157e+308 <= line_quantity <= 1.7976931348623157e+308:
                     raise wrong_type("lines[].quantity", "a finite number")
                 raw = data[pos]
                 pos += 1
