@@ -8,7 +8,6 @@ from tagger.domain.actions import WorkflowAction
 from tagger.domain.commands import CommandOutcome
 from tagger.domain.tags import CurrentTags, TagChange
 
-SPEC_VERSION = ("ce_specversion", b"1.0")
 TYPES: dict[type[Output], str] = {
     TagChange: "tagger.tag-change.v1",
     CurrentTags: "tagger.current-tags.v1",
@@ -18,13 +17,18 @@ TYPES: dict[type[Output], str] = {
 
 Headers = tuple[tuple[str, bytes], ...]
 
+_SPEC_VERSION: Headers = (("ce_specversion", b"1.0"),)
+
 
 class CloudEvents:
     """Makes the headers of one source. `source` is a URI reference naming the application."""
 
     def __init__(self, source: str = "/tagger") -> None:
-        self._source = ("ce_source", source.encode())
-        self._types = {struct: ("ce_type", name.encode()) for struct, name in TYPES.items()}
+        self._same: dict[type[Output], Headers] = {
+            struct: (("ce_type", name.encode()), ("ce_source", source.encode()))
+            for struct, name in TYPES.items()
+        }
+        """By what is published; of all its records the same objects."""
 
     def headers_for(self, record: Output) -> Headers:
         """`ce_time` is when the change, action or outcome was due or true, not when it was
@@ -32,10 +36,9 @@ class CloudEvents:
         identity, at_ms = _identity(record)
         return (
             ("ce_id", identity.encode()),
-            self._types[type(record)],
-            self._source,
+            *self._same[type(record)],
             ("ce_time", str(written_instant(at_ms)).encode()),
-            SPEC_VERSION,
+            *_SPEC_VERSION,
         )
 
 
