@@ -18,7 +18,8 @@ _BEFORE_TIME = -(2**62)
 @final
 class Reached(Condition):
     """At least `needed` events lie in a window up to now, or, `negated`, fewer do. The event that
-    is the last one needed turns it when it leaves."""
+    is the last one needed turns it when it leaves. It is looked for in slices only where too few
+    are kept one by one."""
 
     __slots__ = ("_fingerprint", "_is_reached", "_needed", "_node", "_within_ms")
 
@@ -33,17 +34,19 @@ class Reached(Condition):
         state = view.profile.series.get(self._fingerprint)
         if state is None:
             return not self._is_reached
-        if state.slices is not None:
+        times = state.times
+        if state.slices is not None and len(times) < self._needed:
             return comparison_holds(view.measures, self._node)
-        return (self._leaves_at(state.times) > view.at) is self._is_reached
+        return (self._leaves_at(times) > view.at) is self._is_reached
 
     def turn(self, view: "View", *, outcome: bool) -> int | None:
         state = view.profile.series.get(self._fingerprint)
         if state is None or outcome is not self._is_reached:
             return None
-        if state.slices is not None:
+        times = state.times
+        if state.slices is not None and len(times) < self._needed:
             return turn_of_comparison(view.measures, self._node, outcome=outcome)
-        return self._leaves_at(state.times)
+        return self._leaves_at(times)
 
     def _leaves_at(self, times: list[int]) -> int:
         """When the last event that is needed leaves; before all time where there are too few."""
