@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from tagger.engine.columns import numbers, stored
 from tagger.engine.feeds import Feed
 from tagger.engine.profile import Limits, SeriesState, Slices
-from tagger.engine.slices import folded, merged, split
+from tagger.engine.slices import drop_first, folded, merged
 from tagger.rules.plan import LEAST_KEPT, FieldKind, Grain
 
 
@@ -119,21 +119,23 @@ def _drop_unseen(state: SeriesState, horizon: int) -> None:
     if times and times[0] <= horizon:
         _delete(state, bisect_right(times, horizon))
     if slices is not None and slices.ends[0] <= horizon:
-        _keep_slices(state, split(slices, horizon)[1])
+        _drop_slices(state, slices, bisect_right(slices.ends, horizon))
 
 
 def _fold_unseen(state: SeriesState, grains: Sequence[Grain], clock_at: int) -> None:
-    if state.slices is not None:
-        horizon = clock_at - grains[-1].reach_ms if grains else state.slices.ends[-1]
-        unseen, seen = split(state.slices, horizon)
-        if unseen.ends:
-            state.folded = folded(state.folded, unseen)
-            _keep_slices(state, seen)
+    slices = state.slices
+    if slices is not None:
+        horizon = clock_at - grains[-1].reach_ms if grains else slices.ends[-1]
+        count = bisect_right(slices.ends, horizon)
+        if count:
+            state.folded = folded(state.folded, slices, count)
+            _drop_slices(state, slices, count)
 
 
-def _keep_slices(state: SeriesState, slices: Slices) -> None:
-    state.slices = slices if slices.ends else None
-    if state.slices is None:
+def _drop_slices(state: SeriesState, slices: Slices, count: int) -> None:
+    drop_first(slices, count)
+    if not slices.ends:
+        state.slices = None
         state.slice_ms = 1
 
 

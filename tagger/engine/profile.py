@@ -27,13 +27,15 @@ class Folded(msgspec.Struct, array_like=True, gc=False):
     most: StoredNumber | None = None
 
 
-class Slices(msgspec.Struct, array_like=True, gc=False):
+class Slices(msgspec.Struct, array_like=True, dict=True):
     """Older events, those of one slice of time put together, in order of time. A column has one
     entry for each slice, or none at all where the series has no such thing.
 
     `ends` is the instant of the slice's newest event, `events` their number, `latest` the value of
     the newest, for series of which first and last values are asked. Of numbers, after refunds:
     `counted` is how many there are, without refunds, then their total, the least and the greatest.
+    What the columns come to is kept in `__dict__`, which is not stored, see `running`: only
+    `slices` changes columns.
     """
 
     ends: list[int] = []

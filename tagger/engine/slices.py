@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from tagger.engine.columns import add_up, exact, stored
 from tagger.engine.profile import Folded, Slices, StoredNumber
+from tagger.engine.running import drop_first_known
 from tagger.rules.plan import Exact, Grain
 
 _Entry = TypeVar("_Entry")
@@ -28,20 +29,26 @@ def merged(
     return _put_together(joined, _starts(joined.ends, grains, least_ms, clock_at))
 
 
-def split(slices: Slices, horizon: int) -> tuple[Slices, Slices]:
-    """The slices whose events all lie at `horizon` or before, and the others."""
-    cut, count = bisect_right(slices.ends, horizon), len(slices.ends)
-    return _of_range(slices, 0, cut), _of_range(slices, cut, count)
+def drop_first(slices: Slices, count: int) -> None:
+    """Remember no longer the `count` oldest slices."""
+    del slices.ends[:count]
+    del slices.events[:count]
+    del slices.counted[:count]
+    del slices.totals[:count]
+    del slices.least[:count]
+    del slices.most[:count]
+    del slices.latest[:count]
+    drop_first_known(slices, count)
 
 
-def folded(before: Folded | None, slices: Slices) -> Folded:
-    """What was folded before, with these slices."""
+def folded(before: Folded | None, slices: Slices, count: int) -> Folded:
+    """What was folded before, with the `count` oldest slices."""
     before = before or Folded()
     return Folded(
-        before.events + sum(slices.counted),
-        _total([before.total, *slices.totals]),
-        _least([before.least, *slices.least]),
-        _most([before.most, *slices.most]),
+        before.events + sum(slices.counted[:count]),
+        _total([before.total, *slices.totals[:count]]),
+        _least([before.least, *slices.least[:count]]),
+        _most([before.most, *slices.most[:count]]),
     )
 
 
@@ -128,18 +135,6 @@ def _of_groups(
         column[group.start] if group.stop - group.start == 1 else join(column[group])
         for group in groups
     ]
-
-
-def _of_range(slices: Slices, low: int, high: int) -> Slices:
-    return Slices(
-        slices.ends[low:high],
-        slices.events[low:high],
-        slices.counted[low:high],
-        slices.totals[low:high],
-        slices.least[low:high],
-        slices.most[low:high],
-        slices.latest[low:high],
-    )
 
 
 def _total(numbers: list[StoredNumber]) -> StoredNumber:
