@@ -7,7 +7,8 @@ Per event topic, what is known to have been read:
   lies before the end offset, so it has been read.
 
 Less the grace, for producers that write a little after the fact, the minimum over the topics is
-the frontier. It never passes an event that still waits in the merge, and it never goes back.
+the frontier. It never passes an event that still waits in the merge, also when a shard that is
+opened again has yet to read that event again, and it never goes back.
 A topic is *caught up* when it has been read up to the end that a fresh answer names; an old
 answer proves nothing new. An empty partition ends where it starts, which is caught up. A topic
 that an answer leaves out keeps the answer it had, until that is too old.
@@ -37,7 +38,9 @@ class Reading:
     record timestamp) over everything read, `rank` the topic's place among events of one instant.
     `proven` is the newest instant by which everything written was found to have been read, and
     `proven_before` the offset before which all of that lies: a shard that is opened again may
-    have to read some of it again.
+    have to read some of it again. `held_at` and `held_before` are the same for what waited in the
+    merge when the shard was last closed: no event of it is earlier, and all of it lies before the
+    offset.
     `end` is what the newest answer about the topic named, for all that was written before
     `end_as_of`; it was asked at `asked_at` of the monotonic clock.
     """
@@ -47,6 +50,8 @@ class Reading:
         "caught_up",
         "end",
         "end_as_of",
+        "held_at",
+        "held_before",
         "is_fresh",
         "mark",
         "position",
@@ -63,12 +68,14 @@ class Reading:
         position: int,
         mark: int = BEFORE_TIME,
         proven: tuple[int, int] = (BEFORE_TIME, 0),
+        held: tuple[int, int] = (NEVER, 0),
     ) -> None:
         self.topic = topic
         self.rank = rank
         self.position = position
         self.mark = mark
         self.proven, self.proven_before = proven
+        self.held_at, self.held_before = held
         self.end: int | None = None
         self.end_as_of = BEFORE_TIME
         self.asked_at = 0
@@ -86,6 +93,8 @@ class Reading:
         self.caught_up = self.is_fresh and end is not None and self.position >= end
         if self.caught_up and end is not None and self.end_as_of > self.proven:
             self.proven, self.proven_before = self.end_as_of, end
+        if self.caught_up or self.position >= self.held_before:
+            self.held_at, self.held_before = NEVER, 0
 
     def read_until(self) -> int:
         """What happened before this instant has been read, but for what is late."""
@@ -141,6 +150,14 @@ class Frontier:
                 until = min(until, reading.read_until())
         return until
 
+    def held_at(self) -> int:
+        """The earliest that some event may be which waited and has yet to be read again; `NEVER`
+        when there is none."""
+        held_at = NEVER
+        for reading in self._readings:
+            held_at = min(held_at, reading.held_at)
+        return held_at
+
     def moves_at(self, reading: Reading) -> int:
         """Before the topic has been read until this instant, reading it moves no clock."""
         if self.is_held or self.read_until(reading) - self.grace_ms <= self.at:
@@ -151,6 +168,6 @@ class Frontier:
         """Move up to where the topics allow, and not beyond `earliest_waiting`, the smallest
         `occurred_at` in the merge. Gives the instant where the clock stands."""
         if not self.is_held:
-            reached = min(self.read_until() - self.grace_ms, earliest_waiting)
+            reached = min(self.read_until() - self.grace_ms, earliest_waiting, self.held_at())
             self.at = max(self.at, reached)
         return self.at

@@ -117,6 +117,15 @@ class Lane:
         """The first offset that is not done: read but waiting, or not read yet."""
         return self._entries[0][1] if self._entries else self.reading.position
 
+    def held(self) -> tuple[int, int]:
+        """No event that is not done is earlier than the instant, of those read before the offset;
+        see `Reading`. The offset is 0 when all are done."""
+        reading = self.reading
+        if not self._entries and not reading.held_before:
+            return NEVER, 0
+        before = max(reading.position, reading.held_before)
+        return min(self.earliest(), reading.held_at), before
+
     def done_mark(self) -> int:
         """The topic's mark over the records that are done."""
         return self._entries[0][2] if self._entries else self.reading.mark

@@ -34,7 +34,8 @@ class ClockMetadata(msgspec.Struct, frozen=True):
     are done. Instants in milliseconds; a topic of which nothing is known is left out. `pack` names
     the rules.
     `proven` is, by event topic, the newest instant by which everything written was found to have
-    been read, and the offset before which all of that lies.
+    been read, and the offset before which all of that lies. `waiting` is, by event topic, the
+    earliest instant of what was read and is not done, and the offset before which all of that lies.
     `partitions` is how many partitions the input topics had, 0 when that is not known: with
     another number, customers belong to other shards than those that have their profiles.
     `moved_to` is the topic that takes this one's place, "" while it has customers: whoever went on
@@ -47,6 +48,7 @@ class ClockMetadata(msgspec.Struct, frozen=True):
     partitions: int = 0
     proven: dict[str, tuple[int, int]] = {}
     moved_to: str = ""
+    waiting: dict[str, tuple[int, int]] = {}
 
     def encode(self) -> str:
         """The text that is committed."""
@@ -54,6 +56,8 @@ class ClockMetadata(msgspec.Struct, frozen=True):
         fields["version"] = _WRITTEN_AS.get(self.version, self.version)
         if not self.moved_to:
             del fields["moved_to"]
+        if not self.waiting:
+            del fields["waiting"]
         return _encoder.encode(fields).decode()
 
 
@@ -89,16 +93,19 @@ def decode_metadata(text: str) -> ClockMetadata:
 def restored_clock(committed: Mapping[str, Committed]) -> ClockMetadata:
     """The newest version of the state, or 0 where nothing was committed; the clock of the newest
     checkpoint, for each topic the mark that goes with its own committed offset, and the newest
-    instant that is proven of it. Raises MetadataError, see `decode_metadata`."""
+    instant that is proven of it, and what waited by the newest checkpoint. Raises MetadataError,
+    see `decode_metadata`."""
     found = {topic: decode_metadata(position.metadata) for topic, position in committed.items()}
     proven: dict[str, tuple[int, int]] = {}
     for clock in found.values():
         for topic, fact in clock.proven.items():
             proven[topic] = max(fact, proven.get(topic, fact))
+    newest = max(found.values(), key=lambda clock: clock.frontier, default=ClockMetadata())
     return ClockMetadata(
         version=max((clock.version for clock in found.values()), default=0),
+        waiting=newest.waiting,
         proven=proven,
-        frontier=max((clock.frontier for clock in found.values()), default=BEFORE_TIME),
+        frontier=newest.frontier,
         marks={topic: clock.marks[topic] for topic, clock in found.items() if topic in clock.marks},
     )
 

@@ -30,7 +30,7 @@ from tagger.stream.ahead import Ahead
 from tagger.stream.arrivals import Arrivals
 from tagger.stream.checkpoint_records import CheckpointRecords
 from tagger.stream.deadlines import Deadlines, StoredDeadline
-from tagger.stream.frontier import Frontier, Reading
+from tagger.stream.frontier import NEVER, Frontier, Reading
 from tagger.stream.intake import Intake
 from tagger.stream.log import Batch, Checkpoint, Committed, EndOffsets, Row
 from tagger.stream.merge import Lane, Merge
@@ -72,6 +72,7 @@ class Shard:
                 start.get(topic, 0),
                 clock.marks.get(topic, BEFORE_TIME),
                 clock.proven.get(topic, (BEFORE_TIME, 0)),
+                clock.waiting.get(topic, (NEVER, 0)),
             )
             for rank, topic in enumerate(topics.events())
         ]
@@ -294,7 +295,9 @@ class Shard:
         return {topic: offset for topic, offset in following.items() if offset > 0}
 
     def _metadata(self) -> ClockMetadata:
-        marks = {topic: lane.done_mark() for topic, lane in self.merge.lanes.items()}
+        lanes = self.merge.lanes.items()
+        marks = {topic: lane.done_mark() for topic, lane in lanes}
+        waiting = {topic: lane.held() for topic, lane in lanes}
         return ClockMetadata(
             version=self.state_version,
             frontier=self.frontier.at,
@@ -306,6 +309,7 @@ class Shard:
                 for reading in self.readings
                 if reading.proven > BEFORE_TIME
             },
+            waiting={topic: held for topic, held in waiting.items() if held[1]},
         )
 
 

@@ -80,9 +80,9 @@ class Turns:
         last one before the topic's known end is none of them, for more than it may have waited for
         it."""
         frontier, merge, reading = self._frontier, self._merge, lane.reading
-        if len(merge):
-            return begin
         frontier.look()
+        if len(merge) or frontier.held_at() != NEVER:
+            return begin
         latest = (merge.bound(frontier.fed_until, lane) - reading.rank) // RANKS
         at, grace_ms = frontier.at, frontier.grace_ms
         reach = at if frontier.is_held else frontier.read_until(reading) - grace_ms

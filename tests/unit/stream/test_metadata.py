@@ -28,9 +28,14 @@ _topics = st.sampled_from(["a.v1", "b.v1", "c.v1"])
     _instants,
     st.dictionaries(_topics, _instants),
     st.dictionaries(_topics, st.tuples(_instants, st.integers(0, 2**62))),
+    st.dictionaries(_topics, st.tuples(_instants, st.integers(0, 2**62))),
 )
 def test_what_is_committed_comes_back(
-    version: int, frontier: int, marks: dict[str, int], proven: dict[str, tuple[int, int]]
+    version: int,
+    frontier: int,
+    marks: dict[str, int],
+    proven: dict[str, tuple[int, int]],
+    waiting: dict[str, tuple[int, int]],
 ) -> None:
     clock = ClockMetadata(
         version=version,
@@ -40,6 +45,7 @@ def test_what_is_committed_comes_back(
         partitions=12,
         proven=proven,
         moved_to="a.v1-p32",
+        waiting=waiting,
     )
     text = clock.encode()
     assert decode_metadata(text) == clock

@@ -129,3 +129,13 @@ def test_what_waited_is_not_late_when_a_shard_that_is_opened_again_reads_it_agai
     tape.read("purchase", "c-2", 7_000).read("command", "c-1", 0).read("chat", "c-1", 11_000)
     for way in every(tape):
         assert seen(tape, "spend", way)[0] == Seen("c-2", "spend", "event", 7_000)
+
+
+def test_what_waited_holds_the_clock_of_a_shard_that_is_opened_again() -> None:
+    tape = Tape().answer(10_000, browse=2, purchase=2)
+    tape.read("browse", "c-1", 9_000).read("browse", "c-2", 6_900)
+    tape.read("purchase", "c-1", 8_950, 9_000)
+    recording, rules = tape.recording(), PIPELINES["with memory"]
+    straight = profiles(play(recording, parts(rules), Variation()))
+    for way in every(tape):
+        assert profiles(play(recording, parts(rules), Variation(way))) == straight
