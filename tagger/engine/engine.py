@@ -5,7 +5,6 @@ evaluation of its own; an input behind the customer's clock enters where it belo
 evaluated at the clock; each evaluation publishes its own changes; a command never moves a clock.
 """
 
-from typing import cast
 
 from tagger.domain.commands import CommandOutcome, OutcomeCode, OutcomeStatus, TagCommand
 from tagger.domain.events import Event
@@ -44,7 +43,7 @@ class Engine:
                 return _left_out(profile, record, repeat, clock_at)
         if type(record) is TagCommand:
             return self._command(profile, record, identity, clock)
-        return self._event(profile, cast("Event", record), identity, clock)
+        return self._event(profile, record, identity, clock)
 
     def run_deadlines(self, profile: Profile, clock: Clock) -> Step:
         """Run all of the customer's deadlines up to the frontier."""

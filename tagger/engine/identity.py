@@ -3,7 +3,7 @@ a repeat. All are functions of content alone, equal in every process."""
 
 from hashlib import blake2b
 from struct import Struct
-from typing import Final, cast
+from typing import Final
 
 from tagger.domain.commands import TagCommand
 from tagger.domain.events import Event, type_name
@@ -18,7 +18,7 @@ def input_identity(record: Event | TagCommand) -> int:
     if type(record) is TagCommand:
         text = f"command 0 {record.command_id}"
     else:
-        event = cast("Event", record)
+        event = record
         source = event.source
         text = f"{type_name(event)} {len(source)} {source}{event.event_id}"
     identity: int = _signed(blake2b(_encoded(text), digest_size=8).digest())[0]
