@@ -19,10 +19,11 @@ FLINK := bench/peers/flink
 FLINK_JAR := .cache/peers/flink/flink-peer.jar
 PEER_PYTHON := .cache/peers/python/.installed
 PROFILER := .cache/flame/.installed
-MEASURED ?= .
+MEASURED ?= $(COMPILED)
+IN_COMPILED := cd $(COMPILED) && $(BIN)/python
 CHARTS := cost pace delay rules growth
 
-.PHONY: help setup demo test check wheel compiled unit-compiled guard format lint types contracts generated schemas unit tools kafka-jars registry-jars generate bench bench-full bench-rules latency peers further-peers lock-bench growth flame flame-worker deadlines midnight idle growing rolling restart proof mutations year soak soak-faults lock audit clean
+.PHONY: help setup demo test check wheel compiled unit-compiled guard format lint types contracts generated schemas unit tools kafka-jars registry-jars generate bench bench-full bench-rules latency peers further-peers lock-bench growth stages flame flame-worker deadlines midnight idle growing rolling restart proof mutations year soak soak-faults lock audit clean
 
 help:  ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -112,19 +113,19 @@ generate: setup  ## Write the generated files anew
 deadlines: setup  ## What a million waiting deadlines cost in memory and time
 	@$(BIN)/python -m bench.deadlines $(DEADLINES)
 
-midnight: setup  ## A million deadlines at one instant, with live events among them (minutes)
-	@$(BIN)/python -m bench.midnight $(MIDNIGHT)
+midnight: compiled  ## A million deadlines at one instant, with live events among them (minutes)
+	@$(IN_COMPILED) -m bench.midnight $(MIDNIGHT)
 
-bench: setup tools kafka-jars peers  ## The whole program beside Kafka Streams and others, every change checked (minutes)
+bench: compiled tools kafka-jars peers  ## The whole program beside Kafka Streams and others, every change checked (minutes)
 	@BENCH_TAGGER=$(MEASURED) $(BIN)/python -m bench.compare $(BENCH)
 
-bench-full: setup tools kafka-jars peers further-peers  ## The same with Flink, Bytewax, Quix Streams and DuckDB too
+bench-full: compiled tools kafka-jars peers further-peers  ## The same with Flink, Bytewax, Quix Streams and DuckDB too
 	@BENCH_TAGGER=$(MEASURED) $(BIN)/python -m bench.compare --suite full $(BENCH)
 
-bench-rules: setup tools kafka-jars  ## What more workers and more rules cost
+bench-rules: compiled tools kafka-jars  ## What more workers and more rules cost
 	@BENCH_TAGGER=$(MEASURED) $(BIN)/python -m bench.compare --suite rules $(BENCH)
 
-latency: setup tools kafka-jars peers  ## How soon a committed change is there, beside the others, live
+latency: compiled tools kafka-jars peers  ## How soon a committed change is there, beside the others, live
 	@BENCH_TAGGER=$(MEASURED) $(BIN)/python -m bench.compare --rate 5000 $(LATENCY)
 
 peers: tools $(PEER_JAR)  ## The job on Kafka Streams, from Maven artifacts, for `make bench`
@@ -151,8 +152,11 @@ $(PEER_PYTHON): bench/peers/requirements.lock $(INSTALLED)
 	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-growth: setup  ## What an event costs with 10 million customers on disk, and with 10,000 events in a window (minutes)
-	@$(BIN)/python -m bench.growth $(GROWTH)
+growth: compiled  ## What an event costs with 10 million customers on disk, and with 10,000 events in a window (minutes)
+	@$(IN_COMPILED) -m bench.growth --results $(CURDIR)/bench/results $(GROWTH)
+
+stages: compiled  ## Where a microsecond of an event goes, stage by stage
+	@$(IN_COMPILED) -m bench.stages $(STAGES)
 
 flame: setup $(PROFILER)  ## Where the time goes in the stages of a worker, as build/flame.svg
 	@BENCH_TAGGER=$(MEASURED) $(BIN)/python -m bench.flame $(FLAME)
@@ -169,17 +173,17 @@ lock-bench:  ## Current versions of the peers and the profiler (needs uv)
 	@for folder in bench/peers bench/flame; do uv pip compile --quiet --universal --upgrade --generate-hashes \
 		--no-emit-index-url --no-header --python-version 3.11 $$folder/requirements.in -o $$folder/requirements.lock; done
 
-idle: setup kafka-jars  ## How soon a tag leaves while nothing happens, on a real Kafka
-	@$(BIN)/python -m bench.idle $(IDLE)
+idle: compiled kafka-jars  ## How soon a tag leaves while nothing happens, on a real Kafka
+	@$(IN_COMPILED) -m bench.idle $(IDLE)
 
 growing: setup kafka-jars  ## How long a million customers take to move to more partitions
 	@$(BIN)/python -m bench.growing $(GROWING)
 
-rolling: setup kafka-jars  ## Workers restarted in turn under load: how long each partition stands still
-	@$(BIN)/python -m bench.rolling $(ROLLING)
+rolling: compiled kafka-jars  ## Workers restarted in turn under load: how long each partition stands still
+	@$(IN_COMPILED) -m bench.rolling $(ROLLING)
 
-restart: setup kafka-jars  ## How soon a worker is back with a million profiles, on a real Kafka (minutes)
-	@$(BIN)/python -m bench.restart $(RESTART)
+restart: compiled kafka-jars  ## How soon a worker is back with a million profiles, on a real Kafka (minutes)
+	@$(IN_COMPILED) -m bench.restart --results $(CURDIR)/bench/results $(RESTART)
 
 proof: setup  ## 5,000 schedules of the stream and 20,000 histories against a brute force (minutes)
 	@$(BIN)/python -m tests.oracle.proof $(PROOF)
@@ -190,8 +194,8 @@ mutations: setup  ## Faults put into copies of the product, to see that the proo
 year: setup  ## A year of real data shuffled, repeated, withheld and with crashes, against SQL (minutes)
 	@$(BIN)/python -m tests.oracle.year $(YEAR)
 
-soak: setup kafka-jars  ## Workers of a real Kafka killed again and again under load (minutes)
-	@$(BIN)/python -m tests.soak $(SOAK)
+soak: compiled kafka-jars  ## Workers of a real Kafka killed again and again under load (minutes)
+	@$(IN_COMPILED) -m tests.soak $(SOAK)
 
 soak-faults: setup kafka-jars  ## Faults put into the workers, to see that the soak finds each (minutes)
 	@$(BIN)/python -m tests.soak.faults $(SOAK_FAULTS)
