@@ -14,6 +14,7 @@ from tagger.engine.evaluation import Setting, evaluate
 from tagger.engine.identity import input_identity
 from tagger.engine.intake import Taken, take_event, take_happenings
 from tagger.engine.moment import Moment
+from tagger.engine.newcomers import tags_of_newcomers
 from tagger.engine.profile import STREAM_LIMITS, Limits, Profile
 from tagger.engine.program import Program
 from tagger.engine.repeats import Repeat, remember, repeated
@@ -28,7 +29,7 @@ class Engine:
         self.plan = plan
         self.program = Program(plan)
         self.limits = limits
-        self._all_tags = frozenset(range(len(plan.tags)))
+        self._tags_of_newcomers = tags_of_newcomers(self.program)
         self._index_of = plan.tag_index
 
     def step(self, profile: Profile | None, record: Input, clock: Clock) -> Step:
@@ -84,7 +85,7 @@ class Engine:
         taken = take_event(self.program, profile, event, clock_at, self.limits)
         touched = taken.touched
         if is_new:
-            touched.update(self._all_tags)
+            touched.update(self._tags_of_newcomers)
         if at < profile.known_since:
             profile.known_since = at
             touched.update(self.plan.tags_of_age)
@@ -118,7 +119,7 @@ class Engine:
             profile = Profile(
                 command.customer_id, known_since=command.issued_at, clock_at=clock.frontier
             )
-            touched |= self._all_tags
+            touched |= self._tags_of_newcomers
         else:
             self._run(profile, clock_at, clock, step)
         if command.issued_at < profile.known_since:
