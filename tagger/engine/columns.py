@@ -1,16 +1,16 @@
 """The columns of a series as numbers and texts, with refunds taken off."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from typing import cast
 
 from tagger.engine.field_values import Value
 from tagger.engine.profile import SeriesState, StoredNumber, StoredValue
 from tagger.rules.plan import Exact
 
-Numbers = Sequence[Exact | None]
-"""One number for each event; None for one that has none."""
+Column = Sequence[StoredValue | Fraction]
+"""What each event says. Numbers are as they are stored or as they were calculated; there is no
+need to look at all of them to calculate with a few."""
 
 
 def stored(number: Exact) -> StoredNumber:
@@ -18,11 +18,13 @@ def stored(number: Exact) -> StoredNumber:
     return number if isinstance(number, int) and abs(number) < 2**63 else str(number)
 
 
-def exact(value: StoredValue) -> Exact | None:
-    """The number that is stored; None where there is none."""
+def exact(value: StoredValue | Fraction) -> Exact | None:
+    """The number that is stored, or that came of one; None where there is none."""
+    if isinstance(value, int):
+        return value
     if isinstance(value, str):
         return _parsed(value)
-    return value if isinstance(value, int) else None
+    return value if isinstance(value, Fraction) else None
 
 
 @lru_cache(maxsize=4_096)
@@ -42,39 +44,52 @@ def shown(value: StoredValue) -> Value | None:
     return exact(value)
 
 
-def add_up(numbers_: Iterable[Exact | None]) -> Exact:
-    """The exact sum of those that are set."""
-    kept = list(numbers_)
+def add_up(column: Column) -> Exact:
+    """The exact sum of those that are numbers."""
     try:
-        total: Exact = sum(kept)  # type: ignore[arg-type]
+        total: Exact = sum(column)  # type: ignore[arg-type]
     except TypeError:
-        total = sum((each for each in kept if each is not None), Fraction(0))
+        total = sum(known_numbers(column))
     return total if type(total) is int else whole(total)
 
 
-def as_numbers(column: Sequence[StoredValue]) -> Numbers:
-    """A column of stored numbers, to be calculated with."""
-    if set(map(type, column)) <= {int}:
-        return cast("Sequence[int]", column)
-    return [exact(each) for each in column]
+def outermost(column: Column, *, is_least: bool) -> Exact | None:
+    """The least or the greatest of those that are numbers; None without any."""
+    if not column:
+        return None
+    try:
+        found = min(column) if is_least else max(column)  # type: ignore[type-var]
+    except TypeError:
+        found = None
+    if isinstance(found, int | Fraction):
+        return found
+    known = known_numbers(column)
+    if not known:
+        return None
+    return min(known) if is_least else max(known)
 
 
-def numbers(state: SeriesState, refunded: Mapping[str, int], low: int = 0) -> Numbers:
+def known_numbers(column: Column) -> list[Exact]:
+    """Those that are numbers."""
+    return [number for each in column if (number := exact(each)) is not None]
+
+
+def numbers(state: SeriesState, refunded: Mapping[str, int], low: int = 0) -> Column:
     """What each event that is kept one by one is worth; nothing that is asked of those before
     `low` can be relied on. By order, an order's refunds come off its newest purchase first, and
     none falls below 0."""
-    found = as_numbers(state.values)
+    found: Column = state.values
     if state.orders and refunded:
         found = _net(found, state.orders, refunded, low)
     if state.costs:
         return [
-            None if amount is None or cost is None else amount - cost
-            for amount, cost in zip(found, state.costs, strict=True)
+            None if cost is None or (amount := exact(said)) is None else amount - cost
+            for said, cost in zip(found, state.costs, strict=True)
         ]
     return found
 
 
-def _net(amounts: Numbers, orders: list[str], refunded: Mapping[str, int], low: int) -> Numbers:
+def _net(amounts: Column, orders: list[str], refunded: Mapping[str, int], low: int) -> Column:
     if refunded.keys().isdisjoint(orders[low:]):
         return amounts
     net = list(amounts)
@@ -83,7 +98,7 @@ def _net(amounts: Numbers, orders: list[str], refunded: Mapping[str, int], low: 
         order = orders[index]
         if order not in refunded:
             continue
-        amount = net[index]
+        amount = exact(net[index])
         rest = left.get(order, refunded[order])
         if amount is not None and amount > 0 and rest:
             taken = min(rest, amount)

@@ -9,7 +9,7 @@ series says of itself is enough for this: its columns tell what it holds.
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 
-from tagger.engine.columns import numbers, stored
+from tagger.engine.columns import exact, numbers, stored
 from tagger.engine.feeds import Feed
 from tagger.engine.profile import Limits, SeriesState, Slices
 from tagger.engine.slices import drop_first, folded, merged
@@ -146,7 +146,7 @@ def _as_slices(state: SeriesState, count: int, refunded: Mapping[str, int]) -> S
         return Slices(times, ones)
     if _keeps_ends(state):
         return Slices(times, ones, latest=state.values[:count])
-    found = numbers(state, refunded)[:count]
+    found = [exact(each) for each in numbers(state, refunded)[:count]]
     refunds = state.refunds[:count] or [False] * count
     counted = [int(each is not None and not off) for each, off in zip(found, refunds, strict=True)]
     worth = [None if each is None else stored(each) for each in found]

@@ -7,11 +7,11 @@ all edges of a window costs little more than walking its events.
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from itertools import accumulate, chain
-from math import inf
-from typing import Literal, cast
+from itertools import chain
+from typing import cast
 
-from tagger.engine.columns import Numbers, add_up, shown
+from tagger.engine.columns import shown
+from tagger.engine.entries import Counted, Entries, Row
 from tagger.engine.field_values import Value
 from tagger.engine.moving import Moving, elapsed_since, quotient
 from tagger.engine.profile import StoredValue
@@ -26,29 +26,25 @@ Gauge = Callable[[int, int], Content]
 Texts = Sequence[StoredValue]
 
 
-def count_of(before: Sequence[int]) -> Gauge:
-    """How many events there are; `before` says how many come before each place."""
-    return lambda low, high: before[high] - before[low]
+def count_of(entries: Entries) -> Gauge:
+    """How many events there are."""
+    return entries.events
 
 
-def total_of(numbers: Numbers) -> Gauge:
+def total_of(row: Row) -> Gauge:
     """The sum; of nothing it is 0."""
-    return _Total(numbers).of
+    return _Total(row).of
 
 
-def mean_of(numbers: Numbers, counted: Sequence[int] | None) -> Gauge:
-    """The sum over the number of those that are `counted`, which is all where that is None; unset
-    without such."""
-    total = _Total(numbers).of
-    if counted is None:
-        return lambda low, high: quotient(total(low, high), high - low)
-    number = _Total(counted).of
-    return lambda low, high: quotient(total(low, high), number(low, high))
+def mean_of(row: Row, counted: Counted) -> Gauge:
+    """The sum over the number of those that count; unset without such."""
+    total = _Total(row).of
+    return lambda low, high: quotient(total(low, high), counted.number(low, high))
 
 
-def extreme_of(numbers: Numbers, pick: Literal["min", "max"]) -> Gauge:
+def extreme_of(row: Row) -> Gauge:
     """The least or the greatest of those that are set."""
-    return _Extreme(numbers, pick).of
+    return _Extreme(row).of
 
 
 def distinct_of(texts: Texts) -> Gauge:
@@ -56,35 +52,34 @@ def distinct_of(texts: Texts) -> Gauge:
     return _Distinct(cast("Sequence[list[str]]", texts)).of
 
 
-def first_of(values: Texts) -> Gauge:
+def first_of(entries: Entries) -> Gauge:
     """The value of the earliest event."""
-    return lambda low, high: shown(values[low]) if low < high else None
+    return lambda low, high: entries.value(low) if low < high else None
 
 
-def last_of(values: Texts) -> Gauge:
+def last_of(entries: Entries) -> Gauge:
     """The value of the latest event."""
-    return lambda low, high: shown(values[high - 1]) if low < high else None
+    return lambda low, high: entries.value(high - 1) if low < high else None
 
 
-def since_first(times: Sequence[int]) -> Gauge:
+def since_first(entries: Entries) -> Gauge:
     """The time since the earliest event."""
-    return lambda low, high: elapsed_since(times[low]) if low < high else None
+    return lambda low, high: elapsed_since(entries.instant(low)) if low < high else None
 
 
-def since_last(times: Sequence[int]) -> Gauge:
+def since_last(entries: Entries) -> Gauge:
     """The time since the latest event."""
-    return lambda low, high: elapsed_since(times[high - 1]) if low < high else None
+    return lambda low, high: elapsed_since(entries.instant(high - 1)) if low < high else None
 
 
-def interval_of(times: Sequence[int], before: Sequence[int]) -> Gauge:
-    """The mean time between one event and the next; `before` says how many come before each
-    place."""
+def interval_of(entries: Entries) -> Gauge:
+    """The mean time between one event and the next."""
 
     def interval(low: int, high: int) -> Exact | None:
-        events = before[high] - before[low]
+        events = entries.events(low, high)
         if events < 2:
             return None
-        return quotient(times[high - 1] - times[low], events - 1)
+        return quotient(entries.instant(high - 1) - entries.instant(low), events - 1)
 
     return interval
 
@@ -98,58 +93,45 @@ def response_time_of(
 
 
 class _Total:
-    def __init__(self, numbers: Numbers) -> None:
-        self._numbers = numbers
+    def __init__(self, row: Row) -> None:
+        self._row = row
         self._bounds: tuple[int, int] | None = None
         self._total: Exact = 0
 
     def of(self, low: int, high: int) -> Exact:
-        numbers = self._numbers
+        row = self._row
         if self._bounds is None:
-            self._total = add_up(numbers[low:high])
+            self._total = row.total(low, high)
         else:
             old_low, old_high = self._bounds
             if high > old_high:
-                self._total += add_up(numbers[old_high:high])
+                self._total += row.total(old_high, high)
             if low > old_low:
-                self._total -= add_up(numbers[old_low:low])
+                self._total -= row.total(old_low, low)
         self._bounds = low, high
         return self._total
 
 
 class _Extreme:
-    """The slice is two parts: of the first one the extreme of every rest of it is known, of the
-    second one, that entered later, the extreme of the whole."""
+    """What entered is compared with the extreme; it is looked for again when it may have left."""
 
-    def __init__(self, numbers: Numbers, pick: Literal["min", "max"]) -> None:
-        self._pick = min if pick == "min" else max
-        self._none = inf if pick == "min" else -inf
-        self._numbers: Sequence[Exact | float] = [
-            self._none if each is None else each for each in numbers
-        ]
-        self._is_first = True
-        self._end = self._high = -1
-        self._rests: list[Exact | float] = []
-        self._entered: Exact | float = self._none
+    def __init__(self, row: Row) -> None:
+        self._row = row
+        self._bounds: tuple[int, int] | None = None
+        self._extreme: Exact | None = None
 
     def of(self, low: int, high: int) -> Exact | None:
-        if low == high:
-            self._end = low
-            return None
-        if self._is_first:
-            self._is_first = False
-            return self._shown(self._pick(self._numbers[low:high]))
-        if low >= self._end:
-            first = self._numbers[low:high]
-            self._rests = list(accumulate(reversed(first), self._pick))
-            self._end, self._entered = high, self._none
-        elif high > self._high:
-            self._entered = self._pick(self._entered, *self._numbers[self._high : high])
-        self._high = high
-        return self._shown(self._pick(self._rests[self._end - 1 - low], self._entered))
-
-    def _shown(self, extreme: Exact | float) -> Exact | None:
-        return None if isinstance(extreme, float) else extreme
+        row, extreme = self._row, self._extreme
+        if self._bounds is None:
+            extreme = row.outermost(low, high)
+        else:
+            old_low, old_high = self._bounds
+            if extreme is not None and row.outermost(old_low, min(low, old_high)) == extreme:
+                extreme = row.outermost(low, high)
+            elif high > old_high:
+                extreme = row.further(extreme, row.outermost(max(low, old_high), high))
+        self._bounds, self._extreme = (low, high), extreme
+        return extreme
 
 
 class _Distinct:

@@ -4,12 +4,12 @@ Its entries are its slices, each at the instant of its newest event, and then th
 kept one by one.
 """
 
-from collections.abc import Mapping, Sequence
-from itertools import accumulate, chain, repeat
+from collections.abc import Mapping
 from typing import Final, final
 
 from tagger.engine import gauges
-from tagger.engine.columns import Numbers, add_up, as_numbers, exact, numbers, shown
+from tagger.engine.columns import Column, add_up, exact, numbers, shown
+from tagger.engine.entries import Counted, Entries, Row
 from tagger.engine.falls import (
     last_for_count,
     last_for_distinct,
@@ -19,7 +19,7 @@ from tagger.engine.falls import (
 from tagger.engine.field_values import Value
 from tagger.engine.gauges import Content, Gauge
 from tagger.engine.moving import elapsed_since, quotient
-from tagger.engine.profile import Folded, SeriesState, Slices, StoredValue
+from tagger.engine.profile import Folded, SeriesState
 from tagger.engine.sights import Sight
 from tagger.engine.trajectory import Trajectory, explored
 from tagger.engine.windows import bounds, later_bounds, start_of
@@ -42,36 +42,41 @@ _RESPONSE_TIME: Final = MeasureKind.RESPONSE_TIME
 _OF_NUMBERS = (_SUM, _AVG, _MIN, _MAX)
 _OF_TEXTS = (_DISTINCT, _RESPONSE_TIME)
 _FALLING = (_COUNT, _SUM, _DISTINCT, _MAX)
-_NO_SLICES: Final = Slices()
 
 
 @final
 class SeriesView:
     """What measures find in a series; `refunded` is what was given back, by order."""
 
-    __slots__ = ("_before", "_numbers", "_refunded", "_series", "_slices", "state", "times")
+    __slots__ = ("_entries", "_numbers", "_numbers_low", "_refunded", "_series", "state")
 
     def __init__(self, series: Series, state: SeriesState, refunded: Mapping[str, int]) -> None:
         self.state = state
         self._series = series
         self._refunded = refunded
-        self._slices = slices = state.slices or _NO_SLICES
-        self._numbers: dict[MeasureKind, tuple[int, Numbers]] = {}
-        self.times = state.times
-        self._before: Sequence[int] = range(len(state.times) + 1)
-        """How many events come before each entry."""
-        if slices.ends:
-            self.times = slices.ends + state.times
-            events = chain(slices.events, repeat(1, len(state.times)))
-            self._before = list(accumulate(events, initial=0))
+        self._entries = Entries(state)
+        self._numbers: Column | None = None
+        self._numbers_low = 0
+
+    def instants(self) -> list[int]:
+        """The instants of all entries. Not to be changed."""
+        return self._entries.instants()
 
     def content(self, sight: Sight, at: int) -> Content:
         """What a measure is worth at an instant, and until an event enters or leaves."""
         if sight.window.is_ever:
             return self._ever(sight)
-        low, high = bounds(self.times, sight.window, at)
-        if sight.kind is _COUNT:
-            return self._before[high] - self._before[low]
+        low, high = self._entries.bounds(sight.window, at)
+        return self._content_of(sight, low, high)
+
+    def _content_of(self, sight: Sight, low: int, high: int) -> Content:
+        kind = sight.kind
+        if kind is _COUNT:
+            return self._entries.events(low, high)
+        if kind is _SUM:
+            return self._row(kind, low).total(low, high)
+        if kind is _MIN or kind is _MAX:
+            return self._row(kind, low).outermost(low, high)
         return self.gauge(sight, low)(low, high)
 
     def trajectory(self, sight: Sight, at: int) -> Trajectory:
@@ -99,17 +104,19 @@ class SeriesView:
     def short_from(self, sight: Sight, at: int, least: Exact, *, strictly: bool) -> int | None:
         """When a measure that can only fall, and reaches `least` at `at` (with `strictly`: is
         above it), no longer does; None when it always will."""
-        low, high = bounds(self.times, sight.window, at)
-        if sight.kind is _COUNT:
-            index = last_for_count(self._before, low, high, least, strictly=strictly)
-        elif sight.kind is _DISTINCT:
+        within_ms = sight.window.within_ms
+        entries, kind = self._entries, sight.kind
+        low, high = entries.bounds(sight.window, at)
+        if kind is _COUNT:
+            index = last_for_count(entries, low, high, least, strictly=strictly)
+        elif kind is _DISTINCT:
             index = last_for_distinct(self.state.values, low, high, least, strictly=strictly)
         else:
-            find = last_for_total if sight.kind is _SUM else last_for_greatest
-            index = find(self._numbers_of(sight.kind, low), low, high, least, strictly=strictly)
-        if index is None or sight.window.within_ms is None:
+            find = last_for_total if kind is _SUM else last_for_greatest
+            index = find(self._row(kind, low), low, high, least, strictly=strictly)
+        if index is None or within_ms is None:
             return None
-        return self.times[index] + sight.window.within_ms
+        return entries.instant(index) + within_ms
 
     def is_approximate(self, sight: Sight, at: int) -> bool:
         """Whether events that the measure is about were put into slices, or dropped."""
@@ -125,7 +132,7 @@ class SeriesView:
         return state.cut_at >= start
 
     def _walk(self, sight: Sight, at: int) -> Trajectory:
-        times = self.times
+        times = self.instants()
         low, high = bounds(times, sight.window, at)
         gauge = self.gauge(sight, low)
         yield at, gauge(low, high)
@@ -134,65 +141,50 @@ class SeriesView:
 
     def gauge(self, sight: Sight, low: int) -> Gauge:
         """The gauge for slices that begin at `low` or later."""
-        kind, times = sight.kind, self.times
+        kind, entries = sight.kind, self._entries
         if kind is _COUNT:
-            return gauges.count_of(self._before)
+            return gauges.count_of(entries)
         if kind is _SUM:
-            return gauges.total_of(self._numbers_of(kind, low))
+            return gauges.total_of(self._row(kind, low))
         if kind is _AVG:
-            found = self._numbers_of(kind, low)
-            return gauges.mean_of(found, self._counted(found))
+            return gauges.mean_of(self._row(kind, low), self._counted(low))
         if kind is _MIN or kind is _MAX:
-            found = self._numbers_of(kind, low)
-            return gauges.extreme_of(found, "min" if kind is _MIN else "max")
+            return gauges.extreme_of(self._row(kind, low))
         if kind is _DISTINCT:
             return gauges.distinct_of(self.state.values)
         if kind is _EARLIEST:
-            return gauges.first_of(self._values())
+            return gauges.first_of(entries)
         if kind is _LATEST:
-            return gauges.last_of(self._values())
+            return gauges.last_of(entries)
         if kind is _SINCE:
-            return gauges.since_last(times)
+            return gauges.since_last(entries)
         if kind is _SINCE_FIRST:
-            return gauges.since_first(times)
+            return gauges.since_first(entries)
         if kind is MeasureKind.INTERVAL:
-            return gauges.interval_of(times, self._before)
+            return gauges.interval_of(entries)
         if kind is _RESPONSE_TIME:
             return gauges.response_time_of(
-                times, self.state.values, low, customer_answers=sight.customer_answers
+                self.state.times, self.state.values, low, customer_answers=sight.customer_answers
             )
         raise LookupError(f"{kind!r} is no measure of events")
 
-    def _values(self) -> list[StoredValue]:
-        """What each entry says; a slice what its newest event does."""
-        return self._slices.latest + self.state.values
-
-    def _numbers_of(self, kind: MeasureKind, low: int) -> Numbers:
+    def _row(self, kind: MeasureKind, low: int) -> Row:
         """What each entry from `low` on is worth to such a measure."""
-        slices = self._slices
-        if not slices.ends or kind is _AVG:
-            kind = _SUM
-        known = self._numbers.get(kind)
-        if known is not None and low >= known[0]:
-            return known[1]
-        found = numbers(self.state, self._refunded, max(0, low - len(slices.ends)))
-        if slices.ends:
-            column: Sequence[StoredValue] = slices.totals
-            if kind is not _SUM:
-                column = slices.least if kind is _MIN else slices.most
-            found = [*as_numbers(column), *found]
-        self._numbers[kind] = low, found
-        return found
+        return Row(self.state.slices, self._newer(low), kind)
 
-    def _counted(self, found: Numbers) -> list[int] | None:
-        """How many numbers each entry adds to a mean; None where it is one each."""
-        state, slices = self.state, self._slices
-        if not slices.ends and not state.refunds and None not in found:
-            return None
-        kept = found[len(slices.ends) :]
-        refunds = state.refunds or [False] * len(kept)
-        ones = [number is not None and not off for number, off in zip(kept, refunds, strict=True)]
-        return slices.counted + ones
+    def _counted(self, low: int) -> Counted:
+        """Which numbers count in a mean. None of them is unset where no costs can be."""
+        state = self.state
+        return Counted(state.slices, self._newer(low), state.refunds, is_whole=not state.costs)
+
+    def _newer(self, low: int) -> Column:
+        """The numbers of the events that are kept one by one, from entry `low` on."""
+        found = self._numbers
+        if found is None or low < self._numbers_low:
+            first = max(0, low - self._entries.split)
+            found = self._numbers = numbers(self.state, self._refunded, first)
+            self._numbers_low = low
+        return found
 
     def _ever(self, sight: Sight) -> Content:
         kind, state = sight.kind, self.state
@@ -207,21 +199,19 @@ class SeriesView:
             return _mean_interval(state)
         if kind in _OF_NUMBERS:
             return self._with_folded(kind)
-        return self.gauge(sight, 0)(0, len(self.times))
+        return self.gauge(sight, 0)(0, len(self._entries))
 
     def _with_folded(self, kind: MeasureKind) -> Value | None:
         """A measure of all numbers ever: those of the entries, and those that were folded."""
-        entries, folded = self._numbers_of(kind, 0), self.state.folded or Folded()
+        count, folded = len(self._entries), self.state.folded or Folded()
+        row = self._row(kind, 0)
         if kind is _SUM or kind is _AVG:
-            total = add_up([*entries, exact(folded.total)])
-            counted = self._counted(entries)
-            events = len(entries) if counted is None else sum(counted)
-            return total if kind is _SUM else quotient(total, folded.events + events)
-        found = [each for each in entries if each is not None]
+            total = add_up((row.total(0, count), folded.total))
+            if kind is _SUM:
+                return total
+            return quotient(total, folded.events + self._counted(0).number(0, count))
         outermost = exact(folded.least if kind is _MIN else folded.most)
-        if outermost is not None:
-            found.append(outermost)
-        return (min if kind is _MIN else max)(found, default=None)
+        return row.further(row.outermost(0, count), outermost)
 
 
 def _mean_interval(state: SeriesState) -> Exact | None:

@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TypeVar
 
-from tagger.engine.columns import add_up, exact, stored
+from tagger.engine.columns import add_up, outermost, stored
 from tagger.engine.profile import Folded, Slices, StoredNumber
 from tagger.engine.running import drop_first_known
-from tagger.rules.plan import Exact, Grain
+from tagger.rules.plan import Grain
 
 _Entry = TypeVar("_Entry")
 _LONGEST_MS = 2**62
@@ -138,18 +138,14 @@ def _of_groups(
 
 
 def _total(numbers: list[StoredNumber]) -> StoredNumber:
-    return stored(add_up(map(exact, numbers)))
+    return stored(add_up(numbers))
 
 
 def _least(numbers: list[StoredNumber | None]) -> StoredNumber | None:
-    found = _known(numbers)
-    return stored(min(found)) if found else None
+    found = outermost(numbers, is_least=True)
+    return None if found is None else stored(found)
 
 
 def _most(numbers: list[StoredNumber | None]) -> StoredNumber | None:
-    found = _known(numbers)
-    return stored(max(found)) if found else None
-
-
-def _known(numbers: list[StoredNumber | None]) -> list[Exact]:
-    return [number for each in numbers if (number := exact(each)) is not None]
+    found = outermost(numbers, is_least=False)
+    return None if found is None else stored(found)

@@ -26,7 +26,7 @@ class Walk:
     __slots__ = ("_gauge", "_high", "_later", "_low", "_moves", "_sliding", "_upcoming", "next_at")
 
     def __init__(self, series: SeriesView, sight: Sight, at: int) -> None:
-        times, window = series.times, sight.window
+        times, window = series.instants(), sight.window
         self._sliding: Sliding | None = None
         self._later: Iterator[tuple[int, tuple[int, int]]] | None = None
         if window.within_ms is None:
