@@ -1,8 +1,7 @@
 """What the slices of a series come to from the oldest on, or up to the newest, worked out once.
 
 Slices change once for many events, so that this is kept beside their columns, in `__dict__`. It
-is not stored. Everything has an entry for each slice, and keeps it when older slices are dropped:
-of a sum that runs only differences mean anything.
+is not stored. Of a sum that runs only differences mean anything: it need not begin with 0.
 """
 
 from collections.abc import Sequence
@@ -12,52 +11,69 @@ from tagger.engine.columns import exact
 from tagger.engine.profile import Slices, StoredNumber
 from tagger.rules.plan import Exact
 
+_EVENTS, _COUNTED, _TOTALS = _SUMS = ("events", "counted", "totals")
+_LEAST, _MOST = "least", "most"
+
 
 def events_before(slices: Slices) -> list[int]:
     """How many events come before each slice, and before what follows them all."""
-    found: list[int] | None = slices.__dict__.get("events")
-    if found is None:
-        found = slices.__dict__["events"] = list(accumulate(slices.events, initial=0))
+    found: list[int] = slices.__dict__.setdefault(_EVENTS, [])
+    if len(found) <= len(slices.ends):
+        start = found.pop() if found else 0
+        found += accumulate(slices.events[len(found) :], initial=start)
     return found
 
 
 def counted_before(slices: Slices) -> list[int]:
     """How many numbers that count in a mean come before each slice, and what follows them all."""
-    found: list[int] | None = slices.__dict__.get("counted")
-    if found is None:
-        found = slices.__dict__["counted"] = list(accumulate(slices.counted, initial=0))
+    found: list[int] = slices.__dict__.setdefault(_COUNTED, [])
+    if len(found) <= len(slices.ends):
+        start = found.pop() if found else 0
+        found += accumulate(slices.counted[len(found) :], initial=start)
     return found
 
 
 def totals_before(slices: Slices) -> list[Exact]:
     """The sum of all numbers before each slice, and before what follows them all."""
-    found: list[Exact] | None = slices.__dict__.get("totals")
-    if found is None:
-        totals = [exact(each) or 0 for each in slices.totals]
-        found = slices.__dict__["totals"] = list(accumulate(totals, initial=0))
+    found: list[Exact] = slices.__dict__.setdefault(_TOTALS, [])
+    if len(found) <= len(slices.ends):
+        start = found.pop() if found else 0
+        totals = [exact(each) or 0 for each in slices.totals[len(found) :]]
+        found += accumulate(totals, initial=start)
     return found
 
 
 def least_from(slices: Slices) -> list[Exact | None]:
     """The least number of each slice and all newer ones; None where there is none."""
-    found: list[Exact | None] | None = slices.__dict__.get("least")
+    found: list[Exact | None] | None = slices.__dict__.get(_LEAST)
     if found is None:
-        found = slices.__dict__["least"] = _outermost(slices.least, is_least=True)
+        found = slices.__dict__[_LEAST] = _outermost(slices.least, is_least=True)
     return found
 
 
 def most_from(slices: Slices) -> list[Exact | None]:
     """The greatest number of each slice and all newer ones; None where there is none."""
-    found: list[Exact | None] | None = slices.__dict__.get("most")
+    found: list[Exact | None] | None = slices.__dict__.get(_MOST)
     if found is None:
-        found = slices.__dict__["most"] = _outermost(slices.most, is_least=False)
+        found = slices.__dict__[_MOST] = _outermost(slices.most, is_least=False)
     return found
 
 
-def drop_first_known(slices: Slices, count: int) -> None:
-    """What is known goes with the `count` oldest slices, which are dropped."""
+def forget_first(slices: Slices, count: int) -> None:
+    """To be called when the `count` oldest slices are dropped."""
     for known in slices.__dict__.values():
         del known[:count]
+
+
+def forget_from(slices: Slices, index: int) -> None:
+    """To be called when the slices from `index` on become others, or more."""
+    known = slices.__dict__
+    if known:
+        for name in _SUMS:
+            if name in known:
+                del known[name][index + 1 :]
+        known.pop(_LEAST, None)
+        known.pop(_MOST, None)
 
 
 def _outermost(column: Sequence[StoredNumber | None], *, is_least: bool) -> list[Exact | None]:

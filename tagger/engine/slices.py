@@ -7,16 +7,14 @@ together again with no greater error than their new length.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
-from itertools import pairwise
-from typing import TypeVar
+from collections.abc import Sequence
+from typing import Any
 
 from tagger.engine.columns import add_up, outermost, stored
 from tagger.engine.profile import Folded, Slices, StoredNumber
-from tagger.engine.running import drop_first_known
+from tagger.engine.running import forget_first, forget_from
 from tagger.rules.plan import Grain
 
-_Entry = TypeVar("_Entry")
 _LONGEST_MS = 2**62
 
 
@@ -24,21 +22,22 @@ def merged(
     before: Slices | None, more: Slices, grains: Sequence[Grain], least_ms: int, clock_at: int
 ) -> Slices:
     """The slices of both, put together as far as their age at `clock_at` allows, and to
-    `least_ms` in any case."""
-    joined = more if before is None else _in_order(before, more)
-    return _put_together(joined, _starts(joined.ends, grains, least_ms, clock_at))
+    `least_ms` in any case. `before` is changed for that and given back, or `more` without it."""
+    if before is None:
+        slices = more
+    else:
+        slices = before
+        _put_in(slices, more)
+    for low, high in reversed(_groups(_joined_places(slices.ends, grains, least_ms, clock_at))):
+        _put_together(slices, low, high)
+    return slices
 
 
 def drop_first(slices: Slices, count: int) -> None:
     """Remember no longer the `count` oldest slices."""
-    del slices.ends[:count]
-    del slices.events[:count]
-    del slices.counted[:count]
-    del slices.totals[:count]
-    del slices.least[:count]
-    del slices.most[:count]
-    del slices.latest[:count]
-    drop_first_known(slices, count)
+    for column in _columns(slices):
+        del column[:count]
+    forget_first(slices, count)
 
 
 def folded(before: Folded | None, slices: Slices, count: int) -> Folded:
@@ -63,77 +62,85 @@ def halving_ms(ends: Sequence[int], least_ms: int) -> int | None:
     return None
 
 
-def _in_order(one: Slices, other: Slices) -> Slices:
-    joined = Slices(
-        one.ends + other.ends,
-        one.events + other.events,
-        one.counted + other.counted,
-        one.totals + other.totals,
-        one.least + other.least,
-        one.most + other.most,
-        one.latest + other.latest,
-    )
-    if not one.ends or not other.ends or one.ends[-1] <= other.ends[0]:
-        return joined
-    order = sorted(range(len(joined.ends)), key=joined.ends.__getitem__)
-    return Slices(
-        _picked(joined.ends, order),
-        _picked(joined.events, order),
-        _picked(joined.counted, order),
-        _picked(joined.totals, order),
-        _picked(joined.least, order),
-        _picked(joined.most, order),
-        _picked(joined.latest, order),
-    )
+def _put_in(slices: Slices, more: Slices) -> None:
+    """Put in more slices; one goes behind others that end with it."""
+    if not more.ends:
+        return
+    ends = slices.ends
+    columns = list(zip(_columns(slices), _columns(more), strict=True))
+    if not ends or ends[-1] <= more.ends[0]:
+        forget_from(slices, len(ends))
+        for column, entries in columns:
+            column.extend(entries)
+        return
+    forget_from(slices, bisect_right(ends, more.ends[0]))
+    for number, end in enumerate(more.ends):
+        index = bisect_right(ends, end)
+        for column, entries in columns:
+            if entries:
+                column.insert(index, entries[number])
 
 
-def _picked(column: list[_Entry], order: list[int]) -> list[_Entry]:
-    return [column[index] for index in order] if column else []
-
-
-def _starts(
+def _joined_places(
     ends: Sequence[int], grains: Sequence[Grain], least_ms: int, clock_at: int
 ) -> list[int]:
-    """Which of the slices begin a new one: those that lie in another cell than the one before,
-    by the length that the newer of the two may have."""
+    """Which slices belong to the one before them: those that lie in the same cell, by the length
+    that the newer of the two may have. In order of time."""
     found: list[int] = []
     high = len(ends)
     for grain in grains:
-        low = bisect_right(ends, clock_at - grain.reach_ms, 0, high)
+        low = max(1, bisect_right(ends, clock_at - grain.reach_ms, 0, high))
         length = max(grain.slice_ms, least_ms)
-        found += [
-            index
-            for index in range(low, high)
-            if not index or ends[index - 1] // length != ends[index] // length
-        ]
-        high = low
-    return sorted([*found, *range(high)])
+        of_grain: list[int] = []
+        if low < high:
+            cell_before = ends[low - 1] // length
+            for index in range(low, high):
+                cell = ends[index] // length
+                if cell == cell_before:
+                    of_grain.append(index)
+                cell_before = cell
+        found = of_grain + found
+        high = min(low, high)
+    return found
 
 
-def _put_together(slices: Slices, starts: list[int]) -> Slices:
-    count = len(slices.ends)
-    if len(starts) == count:
-        return slices
-    groups = [slice(low, high) for low, high in pairwise([*starts, count])]
-    return Slices(
-        [slices.ends[group.stop - 1] for group in groups],
-        [sum(slices.events[group]) for group in groups],
-        [sum(slices.counted[group]) for group in groups] if slices.counted else [],
-        _of_groups(_total, slices.totals, groups),
-        _of_groups(_least, slices.least, groups),
-        _of_groups(_most, slices.most, groups),
-        [slices.latest[group.stop - 1] for group in groups] if slices.latest else [],
-    )
+def _groups(joined_places: Sequence[int]) -> list[tuple[int, int]]:
+    """The slices [low:high] that become one each, more than one of them."""
+    found: list[tuple[int, int]] = []
+    low = high = -1
+    for index in joined_places:
+        if index != high:
+            if high > 0:
+                found.append((low, high))
+            low = index - 1
+        high = index + 1
+    if high > 0:
+        found.append((low, high))
+    return found
 
 
-def _of_groups(
-    join: Callable[[list[_Entry]], _Entry], column: list[_Entry], groups: list[slice]
-) -> list[_Entry]:
-    if not column:
-        return []
+def _put_together(slices: Slices, low: int, high: int) -> None:
+    """Make one of the slices [low:high]."""
+    forget_from(slices, low)
+    del slices.ends[low : high - 1]
+    slices.events[low:high] = [sum(slices.events[low:high])]
+    if slices.counted:
+        slices.counted[low:high] = [sum(slices.counted[low:high])]
+        slices.totals[low:high] = [_total(slices.totals[low:high])]
+        slices.least[low:high] = [_least(slices.least[low:high])]
+        slices.most[low:high] = [_most(slices.most[low:high])]
+    del slices.latest[low : high - 1]
+
+
+def _columns(slices: Slices) -> list[list[Any]]:
     return [
-        column[group.start] if group.stop - group.start == 1 else join(column[group])
-        for group in groups
+        slices.ends,
+        slices.events,
+        slices.counted,
+        slices.totals,
+        slices.least,
+        slices.most,
+        slices.latest,
     ]
 
 
