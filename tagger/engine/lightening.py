@@ -12,16 +12,26 @@ import msgspec
 
 from tagger.engine.cutting import drop_oldest, holds_texts, put_into_slices
 from tagger.engine.profile import Profile, SeriesState, Slices
+from tagger.engine.running import stored_bytes
 from tagger.engine.slices import halving_ms, merged
 from tagger.rules.plan import LEAST_KEPT, Grain
 
 _ANY_AGE_MS = 2**62
+_NIL_BYTES = 1
 _encoder = msgspec.msgpack.Encoder()
 
 
 def series_bytes(profile: Profile) -> int:
     """How large all series of the profile are together, as they are stored."""
-    return len(_encoder.encode(profile.series))
+    rest, size = {}, 0
+    for key, state in profile.series.items():
+        slices = state.slices
+        if slices is None:
+            rest[key] = state
+        else:
+            rest[key] = msgspec.structs.replace(state, slices=None)
+            size += stored_bytes(slices) - _NIL_BYTES
+    return size + len(_encoder.encode(rest))
 
 
 def lighten(profile: Profile, most_bytes: int, kept: Mapping[str, int]) -> Counter[str]:

@@ -6,13 +6,17 @@ is not stored. Of a sum that runs only differences mean anything: it need not be
 
 from collections.abc import Sequence
 from itertools import accumulate
+from typing import Any
+
+import msgspec
 
 from tagger.engine.columns import exact
 from tagger.engine.profile import Slices, StoredNumber
 from tagger.rules.plan import Exact
 
-_EVENTS, _COUNTED, _TOTALS = _SUMS = ("events", "counted", "totals")
+_EVENTS, _COUNTED, _TOTALS, _BYTES = _SUMS = ("events", "counted", "totals", "bytes")
 _LEAST, _MOST = "least", "most"
+_encoder = msgspec.msgpack.Encoder()
 
 
 def events_before(slices: Slices) -> list[int]:
@@ -59,10 +63,44 @@ def most_from(slices: Slices) -> list[Exact | None]:
     return found
 
 
+def stored_bytes(slices: Slices) -> int:
+    """How large the slices are as they are stored: a short head, and the columns."""
+    found: list[int] = slices.__dict__.setdefault(_BYTES, [])
+    columns = columns_of(slices)
+    count = len(slices.ends)
+    if len(found) <= count:
+        start = found.pop() if found else 0
+        written = [column[len(found) :] for column in columns if column]
+        sizes = [len(_encoder.encode(each)) - 1 for each in zip(*written, strict=True)]
+        found += accumulate(sizes, initial=start)
+    heads = sum([_head_bytes(len(column)) for column in columns])
+    return 1 + heads + found[count] - found[0]
+
+
+def _head_bytes(length: int) -> int:
+    """How large the head of a list is in MessagePack."""
+    if length < 16:
+        return 1
+    return 3 if length < 65_536 else 5
+
+
 def forget_first(slices: Slices, count: int) -> None:
     """To be called when the `count` oldest slices are dropped."""
     for known in slices.__dict__.values():
         del known[:count]
+
+
+def columns_of(slices: Slices) -> list[list[Any]]:
+    """All columns, in the order in which they are stored."""
+    return [
+        slices.ends,
+        slices.events,
+        slices.counted,
+        slices.totals,
+        slices.least,
+        slices.most,
+        slices.latest,
+    ]
 
 
 def forget_from(slices: Slices, index: int) -> None:

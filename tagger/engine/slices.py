@@ -8,11 +8,10 @@ together again with no greater error than their new length.
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import Any
 
 from tagger.engine.columns import add_up, outermost, stored
 from tagger.engine.profile import Folded, Slices, StoredNumber
-from tagger.engine.running import forget_first, forget_from
+from tagger.engine.running import columns_of, forget_first, forget_from
 from tagger.rules.plan import Grain
 
 _LONGEST_MS = 2**62
@@ -35,7 +34,7 @@ def merged(
 
 def drop_first(slices: Slices, count: int) -> None:
     """Remember no longer the `count` oldest slices."""
-    for column in _columns(slices):
+    for column in columns_of(slices):
         del column[:count]
     forget_first(slices, count)
 
@@ -67,7 +66,7 @@ def _put_in(slices: Slices, more: Slices) -> None:
     if not more.ends:
         return
     ends = slices.ends
-    columns = list(zip(_columns(slices), _columns(more), strict=True))
+    columns = list(zip(columns_of(slices), columns_of(more), strict=True))
     if not ends or ends[-1] <= more.ends[0]:
         forget_from(slices, len(ends))
         for column, entries in columns:
@@ -130,18 +129,6 @@ def _put_together(slices: Slices, low: int, high: int) -> None:
         slices.least[low:high] = [_least(slices.least[low:high])]
         slices.most[low:high] = [_most(slices.most[low:high])]
     del slices.latest[low : high - 1]
-
-
-def _columns(slices: Slices) -> list[list[Any]]:
-    return [
-        slices.ends,
-        slices.events,
-        slices.counted,
-        slices.totals,
-        slices.least,
-        slices.most,
-        slices.latest,
-    ]
 
 
 def _total(numbers: list[StoredNumber]) -> StoredNumber:
