@@ -5,7 +5,6 @@ evaluation of its own; an input behind the customer's clock enters where it belo
 evaluated at the clock; each evaluation publishes its own changes; a command never moves a clock.
 """
 
-
 from tagger.domain.commands import CommandOutcome, OutcomeCode, OutcomeStatus, TagCommand
 from tagger.domain.events import Event
 from tagger.domain.tags import Cause, CurrentTag, CurrentTags

@@ -7,14 +7,15 @@ worth at a time, so that other shards get their turn.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
+from contextlib import closing
 from itertools import islice
 
 from tagger.stream.log import Log
 from tagger.stream.parts import Parts
 from tagger.stream.shard import Shard
 from tagger.stream.stores.database import CorruptStateError
-from tagger.stream.stores.store import Stores
+from tagger.stream.stores.store import Records, Stores
 
 logger = logging.getLogger("tagger.stream")
 
@@ -53,9 +54,9 @@ async def _restored(number: int, log: Log, stores: Stores, parts: Parts) -> Shar
     return shard
 
 
-async def _in_slices(
-    records: Iterator[tuple[bytes, bytes]],
-) -> AsyncIterator[list[tuple[bytes, bytes]]]:
-    while some := list(islice(records, SLICE)):
-        yield some
-        await asyncio.sleep(0)
+async def _in_slices(records: Records) -> AsyncIterator[list[tuple[bytes, bytes]]]:
+    """Whoever is cancelled in between leaves nothing that still reads the store."""
+    with closing(records):
+        while some := list(islice(records, SLICE)):
+            yield some
+            await asyncio.sleep(0)

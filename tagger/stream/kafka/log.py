@@ -116,8 +116,8 @@ class KafkaLog:
         """See `Log.restore`. Waits and raises as `committed` does, and raises ChangelogCutError
         when what stood there is gone."""
         async with self._reading:
-            await self._at_last(partial(self._stored.open, self._changelog, shard, after))
             try:
+                await self._at_last(partial(self._stored.open, self._changelog, shard, after))
                 while (rows := await self._at_last(self._stored.read)) is not None:
                     yield RestoredChunk(rows, self._stored.reached)
             finally:

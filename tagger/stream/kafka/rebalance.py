@@ -4,7 +4,8 @@ New partitions are acknowledged at once, standing at their end, and what arrives
 their shards are open; then each is sought to its start. To pause and resume them instead would
 cost up to a second. Each shard is opened by itself. A revoked shard closes inside the callback, so
 its last checkpoint is made while it is still ours; a lost one is dropped. One that is not open yet
-has no checkpoint to make: its opening, which may read its state for minutes, is broken off.
+has no checkpoint to make: its opening, which may read its state for minutes, is broken off, and the
+other shards close before its end is waited for.
 """
 
 import asyncio
@@ -140,7 +141,8 @@ class Rebalancer:
 
     def end(self) -> None:
         """Open nothing any more: there is no consumer."""
-        self._break_off(None, list(self._openings))
+        for opening in self._break_off(list(self._openings)).values():
+            self._wait(None, opening.over)
 
     def nudge(self, consumer: Consumer) -> None:
         """Wake partitions that stall after a change, when it is time for it."""
@@ -170,19 +172,26 @@ class Rebalancer:
             seek(consumer, partition, offset)
         self._assignment.open(starts)
 
-    def _break_off(self, consumer: Consumer | None, shards: Iterable[int]) -> None:
-        """End the openings of shards that are not open yet, and wait until all is closed again."""
+    def _break_off(self, shards: Iterable[int]) -> dict[int, ShardOpening]:
+        """End the openings of shards that are not open yet; gives them by shard. Each may have a
+        call under way, whose end it waits for."""
         unfinished = {each: self._openings.pop(each) for each in shards if each in self._openings}
         for opening in unfinished.values():
             opening.break_off()
-        for opening in unfinished.values():
-            self._wait(consumer, opening.over)
         if unfinished:
             logger.info("broke off the opening of shards %s", sorted(unfinished))
+        return unfinished
+
+    def _close(self, consumer: Consumer, shards: frozenset[int], *, lost: bool) -> None:
+        if shards:
+            close = self._membership.lost if lost else self._membership.revoked
+            closing = asyncio.run_coroutine_threadsafe(close(shards), self._loop)
+            self._wait(consumer, closing)
+            closing.result()
 
     def _let_go(self, consumer: Consumer, partitions: list[TopicPartition], *, lost: bool) -> None:
         names = _names(partitions)
-        self._break_off(consumer, sorted({shard for _, shard in names}))
+        unfinished = self._break_off(sorted({shard for _, shard in names}))
         closed = self._assignment.give(names)
         logger.info(
             "%s %d partitions; closed shards %s",
@@ -192,11 +201,10 @@ class Rebalancer:
         )
         if lost:
             self._assignment.end_tenure(closed)
-        if closed:
-            close = self._membership.lost if lost else self._membership.revoked
-            closing = asyncio.run_coroutine_threadsafe(close(closed), self._loop)
-            self._wait(consumer, closing)
-            closing.result()
+        self._close(consumer, closed - unfinished.keys(), lost=lost)
+        for opening in unfinished.values():
+            self._wait(consumer, opening.over)
+        self._close(consumer, closed & unfinished.keys(), lost=lost)
         if not lost:
             self._assignment.end_tenure(closed)
         self._forget_pauses(consumer, set(names), closed)

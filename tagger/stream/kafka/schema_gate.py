@@ -101,9 +101,8 @@ class SchemaGate:
     async def _look_up(self, ids: Collection[int], topic: str) -> None:
         asking = asyncio.ensure_future(self._ids.look_up(ids))
         try:
-            answered, _ = await asyncio.wait({asking}, timeout=SILENCE_S)
-            if not answered and topic not in self._away:
-                self._hold(topic, SILENT)
+            while not (await asyncio.wait({asking}, timeout=SILENCE_S))[0]:
+                self._hold(topic, self._away.get(topic, SILENT))
             await asking
         finally:
             asking.cancel()

@@ -26,7 +26,7 @@ from tagger.stream.stores.database import (
     Database,
     Mark,
 )
-from tagger.stream.stores.store import ProfileStore
+from tagger.stream.stores.store import ProfileStore, Records
 from tagger.telemetry import Telemetry
 
 
@@ -110,7 +110,7 @@ class CachedStore(ProfileStore):
     def restore(self, rows: Sequence[Row], reached: int | None) -> None:
         self._write(rows, reached, self._mark.current_at)
 
-    def records(self) -> Iterator[tuple[bytes, bytes]]:
+    def records(self) -> Records:
         count = 0
         for key, record in self._database.items():
             count += 1

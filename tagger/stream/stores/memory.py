@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from tagger.engine.profile import Profile
 from tagger.stream import changelog_record
 from tagger.stream.log import Changelog, Row
-from tagger.stream.stores.store import ProfileStore
+from tagger.stream.stores.store import ProfileStore, Records
 
 
 class MemoryStore(ProfileStore):
@@ -54,7 +54,7 @@ class MemoryStore(ProfileStore):
             else:
                 self._restored[key.decode()] = record
 
-    def records(self) -> Iterator[tuple[bytes, bytes]]:
+    def records(self) -> Records:
         return ((customer_id.encode(), record) for customer_id, record in self._restored.items())
 
     def begin_checkpoint(self) -> None:

@@ -9,11 +9,14 @@ The rules that every store keeps:
 * what is on disk is what the changelog holds up to one offset, after a crash too.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import Protocol
 
 from tagger.engine.profile import Profile
 from tagger.stream.log import Changelog, Row
+
+Records = Generator[tuple[bytes, bytes], None, None]
+"""Keys and stored records, to be closed by whoever does not read them to the end."""
 
 
 class ProfileStore(Protocol):
@@ -46,7 +49,7 @@ class ProfileStore(Protocol):
         """Take over records of the changelog up to the offset `reached`; before anything is got or
         put."""
 
-    def records(self) -> Iterator[tuple[bytes, bytes]]:
+    def records(self) -> Records:
         """Every customer's key and stored record, once all are restored and before anything is got
         or put. The store knows how many profiles there are when this has come to its end."""
 

@@ -18,21 +18,26 @@ PATIENCE_S = 30.0
 
 
 class SlowChangelog:
-    """Takes as long to read as the test lets it."""
+    """One call takes as long as the test lets it."""
 
-    def __init__(self) -> None:
-        self.reading, self.goes_on = threading.Event(), threading.Event()
+    def __init__(self, slow: str) -> None:
+        self.waits, self.goes_on = threading.Event(), threading.Event()
         self.calls: list[str] = []
         self.reached = 0
+        self._slow = slow
 
     def open(self, *_: object) -> None:
-        self.calls.append("opened")
+        self._call("opened")
 
     def read(self) -> list[Row]:
-        self.reading.set()
-        self.goes_on.wait(PATIENCE_S)
-        self.calls.append("read")
+        self._call("read")
         return []
+
+    def _call(self, name: str) -> None:
+        if name == self._slow:
+            self.waits.set()
+            self.goes_on.wait(PATIENCE_S)
+        self.calls.append(name)
 
     def close_partition(self) -> None:
         self.calls.append("closed")
@@ -41,11 +46,12 @@ class SlowChangelog:
         """Nothing is open."""
 
 
+@pytest.mark.parametrize(("slow", "calls"), [("opened", ["opened"]), ("read", ["opened", "read"])])
 def test_a_restore_that_is_broken_off_closes_the_changelog_when_nobody_reads_it(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, slow: str, calls: list[str]
 ) -> None:
     """The client takes one caller at a time, and a call in a thread cannot be cancelled."""
-    changelog = SlowChangelog()
+    changelog = SlowChangelog(slow)
 
     async def scenario() -> None:
         settings = Settings(brokers="localhost:1", guarantee="at_least_once")
@@ -57,7 +63,7 @@ def test_a_restore_that_is_broken_off_closes_the_changelog_when_nobody_reads_it(
                 pass
 
         restoring = asyncio.ensure_future(restore())
-        await asyncio.to_thread(changelog.reading.wait, PATIENCE_S)
+        await asyncio.to_thread(changelog.waits.wait, PATIENCE_S)
         restoring.cancel()
         await asyncio.sleep(0)
         await asyncio.sleep(0)
@@ -67,7 +73,7 @@ def test_a_restore_that_is_broken_off_closes_the_changelog_when_nobody_reads_it(
         log.close()
 
     asyncio.run(scenario())
-    assert changelog.calls == ["opened", "read", "closed"]
+    assert changelog.calls == [*calls, "closed"]
 
 
 def test_a_shard_that_is_given_up_while_brokers_are_away_waits_for_them_no_longer(
@@ -82,7 +88,7 @@ def test_a_shard_that_is_given_up_while_brokers_are_away_waits_for_them_no_longe
     async def scenario() -> None:
         settings = Settings(brokers="localhost:1", guarantee="at_least_once")
         log = KafkaLog(settings, GroupReader(group_config(settings), settings.topics.inputs()))
-        monkeypatch.setattr(log, "_stored", Away())
+        monkeypatch.setattr(log, "_stored", Away("opened"))
         opening = asyncio.ensure_future(anext(aiter(log.restore(0, None))))
         async with asyncio.timeout(PATIENCE_S):
             while True:

@@ -60,6 +60,37 @@ def test_a_worker_that_failed_does_not_wait_for_it_either(
     assert member.told == ["opening [0]", "closed [0]", "lost [0]"]
 
 
+def test_open_shards_do_not_wait_for_one_that_cannot_be_broken_off_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class StubbornMember(SlowMember):
+        """Its slow shard has a call under way, which ends when the other shard has been closed."""
+
+        async def assigned(self, shards: frozenset[int]) -> dict[Partition, int | None]:
+            try:
+                return await super().assigned(shards)
+            except asyncio.CancelledError:
+                await asyncio.wait_for(self.other_closed.wait(), DEADLINE_S)
+                raise
+
+        async def revoked(self, shards: frozenset[int]) -> None:
+            await super().revoked(shards)
+            if OTHER[1] in shards:
+                self.other_closed.set()
+
+        other_closed = asyncio.Event()
+
+    member = StubbornMember("a")
+
+    async def scenario() -> None:
+        async with reading(monkeypatch, "a", member) as scene:
+            await _opening(scene, AT, OTHER)
+            await scene.until(lambda: OTHER[1] in scene.reader.assignment.open_shards)
+
+    asyncio.run(scenario())
+    assert [each for each in member.told if "revoked" in each] == ["revoked [1]", "revoked [0]"]
+
+
 @pytest.mark.parametrize("how", ["revoked", "lost"])
 def test_one_shard_of_several_is_taken_away_and_the_others_are_opened(
     monkeypatch: pytest.MonkeyPatch, how: str

@@ -125,6 +125,26 @@ def test_a_registry_that_says_nothing_keeps_its_topic_waiting_and_no_other(
     assert (gate.gate.fault, gate.reader.held, gate.failures) == ("", set(), 0)
 
 
+def test_a_partition_that_comes_while_the_registry_says_nothing_is_held_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(schema_gate, "SILENCE_S", 0.0)
+    gate = Gate(Ids())
+    come = (TOPIC, 7)
+
+    async def answers_late(ids: Collection[int]) -> None:
+        async with asyncio.timeout(30):
+            await gate.reader.holds.wait()
+            gate.reader.assignment.gain([come])
+            gate.reader.holds.clear()
+            await gate.reader.holds.wait()
+            assert come in gate.reader.held
+
+    monkeypatch.setattr(gate.gate._ids, "look_up", answers_late)
+    gate.passes(registry_header(1) + b"x")
+    assert gate.reader.held == set()
+
+
 def test_a_registry_that_answers_in_time_holds_nothing() -> None:
     gate = Gate(Ids())
     gate.passes(registry_header(1) + b"x")
