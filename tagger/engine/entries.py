@@ -104,22 +104,27 @@ class Row:
         """The sum of the entries [low:high]."""
         slices, split = self._slices, self._split
         if slices is None or low >= split:
-            return add_up(self._newer[low - split : high - split])
+            return add_up(self._part(low - split, high - split))
         before = totals_before(slices)
         if high <= split:
             return whole(before[high] - before[low])
-        return whole(before[split] - before[low] + add_up(self._newer[: high - split]))
+        return whole(before[split] - before[low] + add_up(self._part(0, high - split)))
 
     def outermost(self, low: int, high: int) -> Exact | None:
         """The least or the greatest number of the entries [low:high]; None without any."""
         slices, split, is_least = self._slices, self._split, self._kind is MeasureKind.MIN
         if slices is None or low >= split:
-            return outermost(self._newer[low - split : high - split], is_least=is_least)
+            return outermost(self._part(low - split, high - split), is_least=is_least)
         if high < split:
             older: Column = slices.least if is_least else slices.most
             return outermost(older[low:high], is_least=is_least)
         older_one = (least_from(slices) if is_least else most_from(slices))[low]
-        return self.further(older_one, outermost(self._newer[: high - split], is_least=is_least))
+        return self.further(older_one, outermost(self._part(0, high - split), is_least=is_least))
+
+    def _part(self, low: int, high: int) -> Column:
+        """Those of the events [low:high] that are kept by themselves; no copy of all."""
+        newer = self._newer
+        return newer if low == 0 and high == len(newer) else newer[low:high]
 
     def further(self, one: Exact | None, other: Exact | None) -> Exact | None:
         """The less or the greater of two numbers; that which is set where the other is not."""
