@@ -25,6 +25,10 @@ _CHECK_MASK: Final = (1 << _CHECK_BITS) - 1
 _FARTHEST_MS: Final = 1 << 46
 """An instant and a check have to fit into 63 bits; no real clock comes near 2,200 years."""
 
+_HOLES_MASK: Final = 511
+"""A dict from whose front entries are taken keeps holes there, and whoever looks for its oldest
+entry goes over them. A copy has none: it is made for one input in 512."""
+
 _encode: Final = msgspec.msgpack.Encoder(order="deterministic").encode
 
 
@@ -42,6 +46,8 @@ def remember(profile: Profile, record: Input, identity: int, clock_at: int, limi
     """Remember an input that is taken at `clock_at`, and forget those that are too many or too
     old."""
     seen, most = profile.seen, limits.seen_events
+    if identity & _HOLES_MASK == 0:
+        seen = profile.seen = dict(seen)
     if identity in seen:
         del seen[identity]
     seen[identity] = _within_bounds(clock_at) << _CHECK_BITS | _check(record)
