@@ -34,19 +34,17 @@ class Reached(Condition):
         state = view.profile.series.get(self._fingerprint)
         if state is None:
             return not self._is_reached
-        times = state.times
-        if state.slices is not None and len(times) < self._needed:
+        if state.slices is not None and len(state.times) < self._needed:
             return comparison_holds(view.measures, self._node)
-        return (self._leaves_at(times) > view.at) is self._is_reached
+        return (self._leaves_at(state.times) > view.at) is self._is_reached
 
     def turn(self, view: "View", *, outcome: bool) -> int | None:
         state = view.profile.series.get(self._fingerprint)
         if state is None or outcome is not self._is_reached:
             return None
-        times = state.times
-        if state.slices is not None and len(times) < self._needed:
+        if state.slices is not None and len(state.times) < self._needed:
             return turn_of_comparison(view.measures, self._node, outcome=outcome)
-        return self._leaves_at(times)
+        return self._leaves_at(state.times)
 
     def _leaves_at(self, times: list[int]) -> int:
         """When the last event that is needed leaves; before all time where there are too few."""
