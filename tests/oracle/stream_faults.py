@@ -7,27 +7,32 @@ STREAM_FAULTS = (
     Fault(
         "the clock does not wait for a topic that lags",
         "tagger/stream/frontier.py",
-        "            read = min(reading.read_until() for reading in self._readings)",
-        "            caught_up = (each.read_until() for each in self._readings if each.caught_up)\n"
-        "            read = min(caught_up, default=self.at)",
+        "            if reading is not but:",
+        "            if reading is not but and (reading.caught_up or until == NEVER):",
     ),
     Fault(
         "the clock follows the topic that is ahead",
         "tagger/stream/frontier.py",
-        "            read = min(reading.read_until() for reading in self._readings)",
-        "            read = max(reading.read_until() for reading in self._readings)",
+        "                until = min(until, reading.read_until())",
+        "                until = max(until % NEVER, reading.read_until())",
     ),
     Fault(
         "the clock passes events that wait",
         "tagger/stream/frontier.py",
-        "            reached = min(read - self._grace_ms, earliest_waiting)",
-        "            reached = read - self._grace_ms",
+        "self.read_until() - self.grace_ms, earliest_waiting, self.held_at())",
+        "self.read_until() - self.grace_ms, self.held_at())",
     ),
     Fault(
         "the clock forgets the grace",
         "tagger/stream/frontier.py",
-        "            reached = min(read - self._grace_ms, earliest_waiting)",
-        "            reached = min(read, earliest_waiting)",
+        "self.read_until() - self.grace_ms, earliest_waiting, self.held_at())",
+        "self.read_until(), earliest_waiting, self.held_at())",
+    ),
+    Fault(
+        "a run of records is decided under the clock of its first",
+        "tagger/stream/turns.py",
+        "            turns.append((at, offset, record))",
+        "            turns.append((frontier.at, offset, record))",
     ),
     Fault(
         "an old answer goes on to prove that a topic is caught up",
@@ -50,9 +55,8 @@ STREAM_FAULTS = (
     Fault(
         "a deadline that comes nearer gets no alarm",
         "tagger/stream/deadlines.py",
-        "        if deadline is not None and not (alarms and alarms[0] <= deadline):\n"
-        "            at =",
-        "        if deadline is not None and not alarms:\n            at =",
+        "        if deadline is None or (alarms and alarms[0] <= deadline):",
+        "        if deadline is None or alarms:",
     ),
     Fault(
         "an alarm that rings too early is not put off",

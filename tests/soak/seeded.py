@@ -16,8 +16,8 @@ _FILL = "            await on_a_thread(partial(fill, producer, checkpoints, topi
 _SEND = "            await within(ASK_S, send)\n"
 _COMMIT = "            await within(END_S, partial(producer.commit_transaction, END_S))\n"
 _BEGIN = "            await on_a_thread(producer.begin_transaction)\n"
-_RESULT = "            _produce(producer, output, receipts.of_record())\n"
-_ROW = "            _produce(producer, output, receipts.of_record() if left"
+_RESULT = "            produce(producer, output, receipts.of_record())\n"
+_ROWS = "        _write_changelog(producer, topics.profile_changelog, checkpoint, receipts)\n"
 _FLUSH = "        beside.flush(30)\n"
 
 
@@ -68,12 +68,7 @@ FAULTS = (
         "changelog before commit",
         (
             *_BESIDE,
-            _edit(_RECORDS, _ROW, _ROW.replace("producer", "beside")),
-            _edit(
-                _RECORDS,
-                "\n\n\ndef _produce(",
-                "\n    beside.flush(30)\n\n\ndef _produce(",
-            ),
+            _edit(_RECORDS, _ROWS, _ROWS.replace("producer", "beside") + _FLUSH),
         ),
         _dying("produced", "offsets sent", "produced"),
     ),
