@@ -121,10 +121,16 @@ class Crew:
         began_s = time.monotonic()
         while not self._is_stable():
             if time.monotonic() > began_s + PATIENCE_S:
+                self._tell_where_they_stand()
                 raise NotStableError(f"not stable after {PATIENCE_S:.0f} s; see {self._folder}")
             self.start_dead()
             time.sleep(0.1)
         return time.monotonic() - began_s
+
+    def _tell_where_they_stand(self) -> None:
+        """Have all workers write the stacks of their threads into their logs."""
+        for number in self.numbers:
+            self._send(number, signal.SIGUSR1)
 
     def stop(self) -> None:
         """End all workers in an orderly way."""

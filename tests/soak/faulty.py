@@ -1,6 +1,7 @@
 """Copies of the program, as it is or with a fault put into it.
 
-What is edited while a run goes on does not reach its workers.
+What is edited while a run goes on does not reach its workers. Of a program that is compiled the
+libraries come along; a fault is for its sources alone.
 """
 
 import shutil
@@ -45,6 +46,8 @@ def copied(fault: SeededFault | None = None) -> Iterator[Path]:
         copy = Path(folder)
         for part in COPIED:
             shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
+        for library in ROOT.glob("*__mypyc*"):
+            shutil.copy(library, copy)
         if fault is not None:
             fault.apply(copy)
         yield copy

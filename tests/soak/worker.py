@@ -4,8 +4,10 @@
 other.
 """
 
+import faulthandler
 import logging
 import os
+import signal
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -75,5 +77,6 @@ def watch(mailbox: Mailbox) -> None:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    faulthandler.register(signal.SIGUSR1)
     watch(Mailbox(Path(os.environ["SOAK_MAILBOX"])))
     run_worker(Settings.from_environment(os.environ), RULES)

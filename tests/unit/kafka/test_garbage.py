@@ -7,7 +7,6 @@ import pytest
 
 from tagger.stream.kafka.garbage import looked_for_seldom
 
-
 USUAL = (700, 10, 10)
 
 
