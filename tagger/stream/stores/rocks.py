@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import msgspec
 from rocksdict import (
+    BlockBasedIndexType,
     BlockBasedOptions,
     Cache,
     DBCompressionType,
@@ -169,6 +170,11 @@ class StateFolder:
         table.set_bloom_filter(_BLOOM_BITS, False)
         table.set_cache_index_and_filter_blocks(True)
         table.set_pin_l0_filter_and_index_blocks_in_cache(True)
+        # Whole, the index and the filter of a file of small records have megabytes: they would push
+        # each other out of the cache, and each profile that is looked up would read them anew.
+        table.set_index_type(BlockBasedIndexType.two_level_index_search())
+        table.set_partition_filters(True)
+        table.set_pin_top_level_index_and_filter(True)
         options = Options(raw_mode=True)
         options.create_if_missing(True)
         options.set_block_based_table_factory(table)
