@@ -130,7 +130,7 @@ latency: compiled tools kafka-jars peers  ## How soon a committed change is ther
 
 peers: tools $(PEER_JAR)  ## The job on Kafka Streams, from Maven artifacts, for `make bench`
 
-$(PEER_JAR): $(PEER)/pom.xml $(shell find $(PEER)/src -type f) schemas/avro/Purchase.avsc
+$(PEER_JAR): $(PEER)/pom.xml $(shell find $(PEER)/src bench/peers/java -type f) schemas/avro/Purchase.avsc
 	@command -v javac >/dev/null || { echo "missing: javac; install with: apt-get install -y --no-install-recommends default-jdk-headless" >&2; exit 1; }
 	@echo "building the job on Kafka Streams (about a minute)"
 	@rm -rf $(@D)
@@ -139,7 +139,7 @@ $(PEER_JAR): $(PEER)/pom.xml $(shell find $(PEER)/src -type f) schemas/avro/Purc
 
 further-peers: tools $(FLINK_JAR) $(PEER_PYTHON)  ## The job on Flink, Bytewax and Quix Streams, for `make bench-full`
 
-$(FLINK_JAR): $(FLINK)/pom.xml $(shell find $(FLINK)/src $(PEER)/src/main/avro -type f) schemas/avro/Purchase.avsc
+$(FLINK_JAR): $(FLINK)/pom.xml $(shell find $(FLINK)/src bench/peers/java -type f) schemas/avro/Purchase.avsc
 	@command -v javac >/dev/null || { echo "missing: javac; install with: apt-get install -y --no-install-recommends default-jdk-headless" >&2; exit 1; }
 	@echo "building the job on Flink (about a minute)"
 	@rm -rf $(@D)

@@ -12,7 +12,7 @@ from tagger.codecs import schemas
 from tagger.codecs.framing import SINGLE_OBJECT_BYTES, single_object_header
 from tagger.codecs.resolve import without_logical_types
 
-CHANGE = schemas.read(Path(__file__).parent / "kafka-streams/src/main/avro/Change.avsc")
+CHANGE = schemas.read(Path(__file__).parent / "java/avro/Change.avsc")
 """The schema of changes, the same one for all peers."""
 _HEADER = single_object_header(CHANGE)
 _change = fastavro.parse_schema(CHANGE)

@@ -51,8 +51,7 @@ final class ActiveCustomers implements Processor<String, Purchase, String, Chang
         String customer = record.key();
         long at = record.value().getOccurredAt();
         ring(at);
-        byte[] stored = store.get(customer);
-        Recent recent = stored == null ? new Recent() : new Recent(stored);
+        Recent recent = new Recent(store.get(customer));
         recent.add(at);
         if (!recent.active && recent.isEnoughAt(at)) {
             recent.active = true;
