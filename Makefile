@@ -131,26 +131,24 @@ latency: compiled tools kafka-jars peers  ## How soon a committed change is ther
 peers: tools $(PEER_JAR)  ## The job on Kafka Streams, from Maven artifacts, for `make bench`
 
 $(PEER_JAR): $(PEER)/pom.xml $(shell find $(PEER)/src bench/peers/java -type f) schemas/avro/Purchase.avsc
-	@command -v javac >/dev/null || { echo "missing: javac; install with: apt-get install -y --no-install-recommends default-jdk-headless" >&2; exit 1; }
-	@echo "building the job on Kafka Streams (about a minute)"
-	@rm -rf $(@D)
-	@mvn -q -B -f $(PEER)/pom.xml package -Dbuild.folder=$(abspath $(@D))
-	@touch $@
+	$(call java_peer,$(PEER),Kafka Streams)
 
 further-peers: tools $(FLINK_JAR) $(PEER_PYTHON)  ## The job on Flink, Bytewax and Quix Streams, for `make bench-full`
 
 $(FLINK_JAR): $(FLINK)/pom.xml $(shell find $(FLINK)/src bench/peers/java -type f) schemas/avro/Purchase.avsc
+	$(call java_peer,$(FLINK),Flink)
+
+define java_peer
 	@command -v javac >/dev/null || { echo "missing: javac; install with: apt-get install -y --no-install-recommends default-jdk-headless" >&2; exit 1; }
-	@echo "building the job on Flink (about a minute)"
+	@echo "building the job on $(2) (about a minute)"
 	@rm -rf $(@D)
-	@mvn -q -B -f $(FLINK)/pom.xml package -Dbuild.folder=$(abspath $(@D))
+	@mvn -q -B -f $(1)/pom.xml package -Dbuild.folder=$(abspath $(@D))
 	@touch $@
+endef
 
 $(PEER_PYTHON): bench/peers/requirements.lock $(INSTALLED)
 	@echo "setting up an environment for Bytewax and Quix Streams (about half a minute)"
-	@rm -rf $(@D) && $(BIN)/python -m venv $(@D)
-	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
-	@touch $@
+	$(environment)
 
 growth: compiled  ## What an event costs with 10 million customers on disk, and with 10,000 events in a window (minutes)
 	@$(IN_COMPILED) -m bench.growth --results $(CURDIR)/bench/results $(GROWTH)
@@ -165,9 +163,13 @@ flame-worker: setup tools kafka-jars $(PROFILER)  ## The same of a worker on a r
 	@BENCH_TAGGER=$(MEASURED) $(BIN)/python -m bench.flame --worker $(FLAME)
 
 $(PROFILER): bench/flame/requirements.lock $(INSTALLED)
+	$(environment)
+
+define environment
 	@rm -rf $(@D) && $(BIN)/python -m venv $(@D)
 	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
+endef
 
 lock-bench:  ## Current versions of the peers and the profiler (needs uv)
 	@for folder in bench/peers bench/flame; do uv pip compile --quiet --universal --upgrade --generate-hashes \

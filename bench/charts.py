@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from bench.results import FOLDER, Growth, Live, Year, YearProgram, read
+from bench.results import FOLDER, Growth, Live, Year, read
 from tagger.generated_page import write_or_check
 from tagger.insight.timelines.svg import WIDTH, Drawing
 
@@ -63,33 +63,35 @@ def _peers(folder: Path) -> Year | None:
     return read(folder / "peers.json", Year) if full is None else full
 
 
+def _bars(year: Year, figure: str, form: str) -> list[Bar]:
+    """Of all programs that came to their end."""
+    return [
+        Bar(
+            program.name,
+            program.middle(figure),
+            form.format(program.middle(figure)) + ("" if program.is_right else ", WRONG"),
+            program.key.startswith(OWN),
+        )
+        for program in year.programs
+        if program.runs
+    ]
+
+
 def cost(folder: Path) -> Drawing:
     """Processor time of all programs."""
     title, year = "Processor time for each purchase", _peers(folder)
-    if year is None or not any(each.runs for each in year.programs):
+    if year is None or not (rows := _bars(year, "cpu_us", "{:.1f} us")):
         return unmeasured(title, "make bench")
     below = "Microseconds of the program's own processes; less is better"
     base = year.program(BASE)
-    rows = [
-        Bar(program.name, us, _told(f"{us:.1f} us", program), _is_ours(program.key))
-        for program in year.programs
-        if program.runs
-        for us in (program.middle("cpu_us"),)
-    ]
     return bars(title, below, rows, 0 if base is None else LONGEST * base.middle("cpu_us"))
 
 
 def pace(folder: Path) -> Drawing:
     """Records a second of all programs."""
     title, year = "Purchases a second out of a backlog", _peers(folder)
-    if year is None or not any(each.runs for each in year.programs):
+    if year is None or not (rows := _bars(year, "records_per_s", "{:,.0f}")):
         return unmeasured(title, "make bench")
-    rows = [
-        Bar(program.name, rate, _told(f"{rate:,.0f}", program), _is_ours(program.key))
-        for program in year.programs
-        if program.runs
-        for rate in (program.middle("records_per_s"),)
-    ]
     return bars(title, "With the broker on the same machine; more is better", rows)
 
 
@@ -99,7 +101,7 @@ def delay(folder: Path) -> Drawing:
     if live is None or not live.programs:
         return unmeasured(title, "make latency")
     rows = [
-        Bar(f"{program.name}, {which}", ms, f"{ms:,.0f} ms", _is_ours(program.key))
+        Bar(f"{program.name}, {which}", ms, f"{ms:,.0f} ms", program.key.startswith(OWN))
         for program in live.programs
         for which, ms in (("p50", program.p50_ms), ("p99", program.p99_ms))
     ]
@@ -109,15 +111,13 @@ def delay(folder: Path) -> Drawing:
 def rules(folder: Path) -> Drawing:
     """Processor time with more workers and more rules."""
     title, year = "More workers, more rules", read(folder / "rules.json", Year)
-    if year is None or not any(each.runs for each in year.programs):
+    if year is None or not (found := _bars(year, "cpu_us", "{:.1f} us")):
         return unmeasured(title, "make bench-rules")
+    titles = [program.title.removeprefix(f"{OWN}, ") for program in year.programs if program.runs]
     rows = [
-        Bar(program.title.removeprefix(f"{OWN}, "), us, _told(f"{us:.1f} us", program), False)
-        for program in year.programs
-        if program.runs
-        for us in (program.middle("cpu_us"),)
+        bar._replace(name=name, is_ours=not number)
+        for number, (name, bar) in enumerate(zip(titles, found, strict=True))
     ]
-    rows[0] = rows[0]._replace(is_ours=True)
     return bars(title, "Microseconds of processor time for each purchase", rows)
 
 
@@ -136,14 +136,6 @@ def growth(folder: Path) -> Drawing:
 def _grown(found: Mapping[int, float], what: str) -> Iterator[Bar]:
     for number, us in sorted(found.items()):
         yield Bar(f"{number:,} {what}", us, f"{us:.1f} us", True)
-
-
-def _told(figure: str, program: YearProgram) -> str:
-    return figure if program.is_right else f"{figure}, WRONG"
-
-
-def _is_ours(key: str) -> bool:
-    return key.startswith(OWN)
 
 
 CHARTS: Mapping[str, Callable[[Path], Drawing]] = {

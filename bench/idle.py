@@ -23,12 +23,12 @@ from bench.idle_stream import (
     StandstillError,
     WorkerEndedError,
     broker,
-    now_ms,
     shop,
     wait_until,
     worker,
 )
-from bench.machine import cpu_s, machine_text
+from bench.machine import cpu_s, machine_text, now_ms
+from bench.percentiles import percentile
 from tagger.settings import Settings
 from tagger.stream.parts import StreamSettings
 from tests.integration.kafka_server import KafkaServerError
@@ -140,11 +140,6 @@ def seen_ms(measured: Measured) -> list[int]:
 def _row(name: str, delays_ms: Sequence[int]) -> str:
     figures = (percentile(delays_ms, 50), percentile(delays_ms, 99), max(delays_ms))
     return f"{name:<44}" + "".join(f"{each:>8,}" for each in figures)
-
-
-def percentile(values: Sequence[int], percent: int) -> int:
-    """The smallest value that so many percent of all do not exceed (nearest rank)."""
-    return sorted(values)[max(0, -(-len(values) * percent // 100) - 1)]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -24,6 +24,7 @@ from typing import Self
 import msgspec
 from confluent_kafka import TopicPartition
 
+from bench.machine import now_ms
 from tagger.codecs.decode_outputs import decode_change
 from tagger.codecs.encode import Encoder
 from tagger.domain.events import Purchase
@@ -61,11 +62,6 @@ class Seen(msgspec.Struct, frozen=True):
     change: TagChange
     written_at: int
     seen_at: int
-
-
-def now_ms() -> int:
-    """The wall clock, which all processes of one machine share."""
-    return time.time_ns() // 1_000_000
 
 
 def wait_until(holds: Callable[[], bool], what: str) -> None:

@@ -1,7 +1,9 @@
-"""The machine that figures were measured on, and the processor time of a process on Linux."""
+"""The machine that figures were measured on: its clock, and the processor time of a process on
+Linux."""
 
 import os
 import platform
+import time
 from pathlib import Path
 
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
@@ -14,6 +16,11 @@ def machine_text() -> str:
     processors = f"{os.cpu_count()} processors, {_processor()}"
     load = f"load {os.getloadavg()[0]:.1f}"
     return f"{platform.system()} {platform.machine()}, {processors}, {load}; {_python()}"
+
+
+def now_ms() -> int:
+    """The wall clock, which all processes of one machine share."""
+    return time.time_ns() // 1_000_000
 
 
 def cpu_s(pid: int) -> float:

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.idle_stream import PATIENCE_S, Changes, broker, now_ms, wait_until, worker
-from bench.machine import machine_text
+from bench.idle_stream import PATIENCE_S, Changes, broker, wait_until, worker
+from bench.machine import machine_text, now_ms
 from bench.midnight_customers import WINDOW_MS, Customers
 from bench.results import FOLDER, Restart, write
 from tagger.codecs.encode import Encoder

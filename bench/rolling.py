@@ -19,8 +19,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from bench.idle_stream import Changes, StandstillError, WorkerEndedError, now_ms, wait_until
-from bench.machine import machine_text
+from bench.idle_stream import Changes, StandstillError, WorkerEndedError, wait_until
+from bench.machine import machine_text, now_ms
 from bench.rolling_stream import Traffic, Workers, faults, heard_at
 from tagger.settings import Settings
 from tagger.stream.topics import Topics

@@ -20,7 +20,8 @@ from typing import Self
 
 import msgspec
 
-from bench.idle_stream import PATIENCE_S, Changes, WorkerEndedError, now_ms, wait_until
+from bench.idle_stream import PATIENCE_S, Changes, WorkerEndedError, wait_until
+from bench.machine import now_ms
 from tagger.codecs.encode import Encoder
 from tagger.domain.events import Purchase
 from tagger.settings import Settings

@@ -11,11 +11,9 @@ says or a program does not come to its end, 2 when nothing could be measured.
 
 import argparse
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeVar
 
 from bench.compare.backlog import Backlog, measure
 from bench.compare.documents import live_document, year_document
@@ -24,35 +22,29 @@ from bench.compare.feed import tell, written
 from bench.compare.figures import Figures
 from bench.compare.live import Asked, Delays, measure_live
 from bench.compare.page import page, text
-from bench.compare.program import ROOT, Program
-from bench.compare.runs import Runs
+from bench.compare.program import Program
+from bench.compare.runs import Run, Runs
 from bench.compare.suites import PEERS, SUITES, Suite
 from bench.compare.tables import Table, live_table, year_table
 from bench.job.purchases import Job
 from bench.machine import machine_text
-from bench.results import FOLDER, write
+from bench.results import FOLDER, ROOT, write
 from tests.integration.kafka_server import KafkaServer, KafkaServerError
 
-Found = TypeVar("Found")
-
 LIVE_RESULTS = ROOT / "bench/LATENCY.md"
-_BEFORE_NOW_MS = 60_000
 
 
 def compare_backlog(
     server: KafkaServer, data: Path, asked: argparse.Namespace
 ) -> tuple[list[Runs[Figures]], float]:
-    """All rounds, and the bytes that the broker keeps for each purchase. A program that fails once
-    is not started again."""
-    end_ms = time.time_ns() // 1_000_000 - _BEFORE_NOW_MS
+    """All rounds, and the bytes that the broker keeps for each purchase."""
     backlogs: dict[tuple[int, str], Backlog] = {}
 
     def kind(program: Program) -> tuple[int, str]:
         return min(asked.events, program.most_events or asked.events), program.compression
 
     for events, compression in dict.fromkeys(map(kind, asked.programs)):
-        job = Job(events, end_ms)
-        backlogs[events, compression] = _backlog(server, data, job, compression)
+        backlogs[events, compression] = _backlog(server, data, events, compression)
 
     def run(program: Program, name: str) -> Figures:
         figures = measure(program, server, backlogs[kind(program)], name)
@@ -62,8 +54,7 @@ def compare_backlog(
         )
         return figures
 
-    runs, failures = in_turns(asked.programs, asked.rounds, run)
-    found = [Runs(each, runs[each], failures.get(each, "")) for each in asked.programs]
+    found = in_turns(asked.programs, asked.rounds, run)
     return found, next(iter(backlogs.values())).event_bytes()
 
 
@@ -76,34 +67,33 @@ def compare_live(server: KafkaServer, asked: argparse.Namespace) -> list[Runs[De
         tell(f"    p50 {delays.percentile(50)} ms, p99 {delays.percentile(99)} ms")
         return delays
 
-    runs, failures = in_turns(asked.programs, asked.rounds, run)
-    return [Runs(each, runs[each], failures.get(each, "")) for each in asked.programs]
+    return in_turns(asked.programs, asked.rounds, run)
 
 
 def in_turns(
-    chosen: Sequence[Program], rounds: int, run: Callable[[Program, str], Found]
-) -> tuple[dict[Program, list[Found]], dict[Program, str]]:
-    """What each program's runs gave, and why those failed that did."""
-    found: dict[Program, list[Found]] = {program: [] for program in chosen}
+    chosen: Sequence[Program], rounds: int, run: Callable[[Program, str], Run]
+) -> list[Runs[Run]]:
+    """What each program's runs gave; one that fails is not started again."""
+    found: dict[Program, list[Run]] = {program: [] for program in chosen}
     failures: dict[Program, str] = {}
     for turn in range(1, rounds + 1):
         for program in chosen:
             if program not in failures:
-                tell(f"  round {turn} of {rounds}: {program.title}, {program.guarantee}")
+                tell(f"  round {turn} of {rounds}: {program.name}")
                 try:
                     found[program].append(run(program, f"{program.key}-{turn}"))
                 except BenchError as error:
                     tell(f"    failed: {error}")
                     failures[program] = str(error)
-    return found, failures
+    return [Runs(each, found[each], failures.get(each, "")) for each in chosen]
 
 
 def _live(asked: argparse.Namespace) -> Asked:
     return Asked(asked.rate, asked.warm_s, asked.seconds)
 
 
-def _backlog(server: KafkaServer, data: Path, job: Job, compression: str) -> Backlog:
-    topic, history = written(server, job, compression)
+def _backlog(server: KafkaServer, data: Path, events: int, compression: str) -> Backlog:
+    topic, history = written(server, Job.until_now(events), compression)
     tell("finding every change by brute force")
     return Backlog(topic, history, data)
 

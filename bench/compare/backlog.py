@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -51,16 +52,12 @@ def measure(program: Program, server: KafkaServer, backlog: Backlog, name: str) 
         scene = Scene(server, name, backlog.topic, Path(folder))
         scene.create_topics()
         commands = program.start(scene)
-        progress = Progress(scene)
         wanted = backlog.expected_counts if program.check is None else None
-        try:
-            with Outputs(scene) as outputs:
-                with running(commands, scene.folder) as process:
-                    samples = _watched(process, progress, outputs, len(backlog.history), wanted)
-                    peak_bytes = process.peak_bytes()
-                outputs.wait_until_quiet()
-        finally:
-            progress.close()
+        with closing(Progress(scene)) as progress, Outputs(scene) as outputs:
+            with running(commands, scene.folder) as process:
+                samples = _watched(process, progress, outputs, len(backlog.history), wanted)
+                peak_bytes = process.peak_bytes()
+            outputs.wait_until_quiet()
     return _figures(program, backlog, outputs, samples, peak_bytes)
 
 

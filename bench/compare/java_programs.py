@@ -6,8 +6,9 @@ from pathlib import Path
 
 from bench.compare.errors import BenchError
 from bench.compare.process import Command
-from bench.compare.program import ROOT, Program
+from bench.compare.program import Program
 from bench.compare.scene import Scene
+from bench.results import ROOT
 
 STREAMS_FOLDER = ROOT / ".cache/peers/kafka-streams"
 FLINK_FOLDER = ROOT / ".cache/peers/flink"

@@ -2,7 +2,8 @@
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,11 +11,13 @@ from tempfile import TemporaryDirectory
 from bench.compare.errors import BenchError
 from bench.compare.feed import Feed
 from bench.compare.outputs import ChangeReader, Output, Outputs
-from bench.compare.process import Watched, running
+from bench.compare.process import running, wait_until
 from bench.compare.program import Program
 from bench.compare.scene import KEPT_FOR_EVER, Progress, Scene
 from bench.job.purchases import PARTITIONS, Baskets
 from bench.job.rule import LEAST
+from bench.machine import now_ms
+from bench.percentiles import percentile
 from tagger.stream.parts import StreamSettings
 from tests.integration.kafka_server import KafkaServer
 
@@ -50,7 +53,7 @@ class Delays:
 
     def percentile(self, percent: int) -> int:
         """The smallest delay that so many percent of all do not exceed (nearest rank)."""
-        return self.delays_ms[max(0, -(-len(self.delays_ms) * percent // 100) - 1)]
+        return percentile(self.delays_ms, percent)
 
 
 class LivePurchases:
@@ -78,7 +81,7 @@ class LivePurchases:
         self._feed.flush()
 
     def _write(self, number: int) -> None:
-        buyer, at = self.buyers[number], time.time_ns() // 1_000_000
+        buyer, at = self.buyers[number], now_ms()
         name = f"c-{buyer:08}"
         self._feed.write(self._baskets.purchase(number, name, at))
         left = self._left[buyer] = self._left.get(buyer, LEAST) - 1
@@ -95,41 +98,32 @@ def measure_live(program: Program, server: KafkaServer, asked: Asked, name: str)
         feed = Feed(server.brokers, scene.events, linger_ms=_LINGER_MS)
         purchases = LivePurchases(feed, asked)
         commands = program.start(scene)
-        progress = Progress(scene)
         warm = round(asked.rate * asked.warm_s)
-        try:
-            with Outputs(scene) as outputs, running(commands, scene.folder) as process:
-                purchases.write(0, 1)
-                _wait(lambda: progress.committed() > 0, START_S, process, "its first purchase")
-                purchases.write(1, warm)
-                from_ms = time.time_ns() // 1_000_000
-                begun_s, used_s = time.monotonic(), process.cpu_s()
-                purchases.write(warm, len(purchases.buyers))
-                cpu_percent = 100 * (process.cpu_s() - used_s) / (time.monotonic() - begun_s)
-                _wait(
-                    lambda: sum(outputs.counts()) >= len(purchases.due),
-                    REST_S,
-                    process,
-                    "its last change",
-                )
-                outputs.wait_until_quiet()
-        finally:
-            progress.close()
+        with (
+            closing(Progress(scene)) as progress,
+            Outputs(scene) as outputs,
+            running(commands, scene.folder) as process,
+        ):
+            purchases.write(0, 1)
+            wait_until(lambda: progress.committed() > 0, START_S, process, "its first purchase")
+            purchases.write(1, warm)
+            from_ms = now_ms()
+            begun_s, used_s = time.monotonic(), process.cpu_s()
+            purchases.write(warm, len(purchases.buyers))
+            cpu_percent = 100 * (process.cpu_s() - used_s) / (time.monotonic() - begun_s)
+            wait_until(
+                lambda: sum(outputs.counts()) >= len(purchases.due),
+                REST_S,
+                process,
+                "its last change",
+            )
+            outputs.wait_until_quiet()
     if feed.slowest_s > LATE_S:
         raise BenchError(
             f"the machine is too busy: a purchase was on its way to the broker for "
             f"{feed.slowest_s:.1f} s, and programs may rightly take it for a late one"
         )
     return delays_of(outputs.of_partition, purchases.due, from_ms, cpu_percent)
-
-
-def _wait(holds: Callable[[], bool], within_s: float, process: Watched, what: str) -> None:
-    end_s = time.monotonic() + within_s
-    while not holds():
-        process.cpu_s()
-        if time.monotonic() > end_s:
-            raise BenchError(f"{what}: not within {within_s:.0f} s\n{process.said()}")
-        time.sleep(0.02)
 
 
 def delays_of(

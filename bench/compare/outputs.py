@@ -12,6 +12,7 @@ from bench.compare.scene import Scene
 from bench.job.purchases import PARTITIONS
 from bench.job.rule import TAG
 from bench.job.truth import Change
+from bench.machine import now_ms
 from bench.peers.avro_records import CHANGE
 from tagger.codecs import schemas
 from tagger.codecs.framing import SINGLE_OBJECT_BYTES, single_object_header
@@ -77,7 +78,7 @@ class Outputs:
             for message in self._consumer.consume(1_000, 0.02):
                 key, value, partition = message.key(), message.value(), message.partition()
                 if message.error() is None and key and value and partition is not None:
-                    seen_at = time.time_ns() // 1_000_000
+                    seen_at = now_ms()
                     self.of_partition[partition].append(Output(key, value, seen_at))
 
 

@@ -62,7 +62,7 @@ def page(
 
 def _settings(program: Program) -> Iterator[str]:
     yield ""
-    yield f"{program.title}, {program.guarantee}:"
+    yield f"{program.name}:"
     yield ""
     if program.note:
         yield program.note

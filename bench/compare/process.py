@@ -3,7 +3,8 @@
 import os
 import signal
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ from bench.compare.errors import BenchError
 
 STOP_S = 30.0
 _TAIL = 3_000
+_LOOK_S = 0.02
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,17 @@ class Watched:
     def peak_bytes(self) -> int:
         """The most memory that each has had resident, added up."""
         return sum(_peak_bytes(member.process.pid) for member in self._members)
+
+
+def wait_until(holds: Callable[[], bool], within_s: float, process: Watched, what: str) -> None:
+    """Look again and again while the process runs. Raises BenchError when it has ended, or when
+    `what` has not come within this time."""
+    end_s = time.monotonic() + within_s
+    while not holds():
+        process.cpu_s()
+        if time.monotonic() > end_s:
+            raise BenchError(f"{what}: not within {within_s:.0f} s\n{process.said()}")
+        time.sleep(_LOOK_S)
 
 
 def clean_environment() -> dict[str, str]:

@@ -9,8 +9,8 @@ from bench.compare.outputs import Output
 from bench.compare.process import Command
 from bench.compare.scene import Scene
 from bench.job.purchases import History
+from bench.results import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 MEASURED = Path(os.environ.get("BENCH_TAGGER", ROOT)).resolve()
 """Where the package is that is measured: this checkout, or a copy with compiled modules."""
 OF_THIS_CHECKOUT = {"PYTHONPATH": str(ROOT)}
@@ -43,6 +43,11 @@ class Program:
     compression: str = "lz4"
     is_live: bool = True
     check: Check | None = None
+
+    @property
+    def name(self) -> str:
+        """The program with what it promises."""
+        return f"{self.title}, {self.guarantee}"
 
 
 def texts(*settings: Mapping[str, object]) -> dict[str, str]:

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 
 from bench.compare.errors import BenchError
 from bench.compare.process import Command
-from bench.compare.program import OF_THIS_CHECKOUT, ROOT, Program, texts
+from bench.compare.program import OF_THIS_CHECKOUT, Program, texts
 from bench.compare.scene import Scene
 from bench.peers import hand_loop, nightly_batch
 from bench.peers.settings import bytewax, quix
+from bench.results import ROOT
 
 PYTHON = ROOT / ".cache/peers/python/bin/python"
 """Of the environment in which the peers are that are not the product's dependencies."""

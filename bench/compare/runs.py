@@ -24,7 +24,7 @@ class Runs(Generic[Run]):
     @property
     def name(self) -> str:
         """The program with what it promises."""
-        return f"{self.program.title}, {self.program.guarantee}"
+        return self.program.name
 
     @property
     def is_right(self) -> bool:

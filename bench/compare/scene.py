@@ -34,7 +34,7 @@ class Scene:
 
 
 class Progress:
-    """How many of `total` purchases a group has committed, as far as it is known."""
+    """How many purchases a group has committed, as far as it is known."""
 
     def __init__(self, scene: Scene) -> None:
         self._consumer = Consumer(

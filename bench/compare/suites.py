@@ -7,9 +7,9 @@ from pathlib import Path
 from bench.compare import java_programs as java
 from bench.compare import python_programs as python
 from bench.compare import tagger_programs as own
-from bench.compare.program import ROOT, Program
+from bench.compare.program import Program
 from bench.job.rule import LEAST, WITHIN_DAYS
-from bench.results import FOLDER
+from bench.results import FOLDER, ROOT
 
 
 @dataclass(frozen=True)

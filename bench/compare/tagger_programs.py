@@ -11,10 +11,11 @@ import msgspec
 from bench.compare.errors import BenchError
 from bench.compare.packs_check import SAMPLED, complaints
 from bench.compare.process import Command, clean_environment
-from bench.compare.program import MEASURED, ROOT, Program
+from bench.compare.program import MEASURED, Program
 from bench.compare.scene import Scene
 from bench.job.purchases import PARTITIONS
 from bench.job.rule import PACK, WITHIN_DAYS
+from bench.results import ROOT
 from tagger.stream.topics import Topics
 from tests.integration.kafka_server import free_port
 

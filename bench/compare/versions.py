@@ -8,19 +8,21 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bench.compare.java_programs import FLINK_FOLDER, STREAMS_FOLDER
-from bench.compare.program import MEASURED, ROOT, Program
+from bench.compare.program import MEASURED, Program
+from bench.results import ROOT
 from tests.integration.kafka_server import JARS
 
-_OWN = ("confluent-kafka", "faust-streaming", "fastavro", "rocksdict", "duckdb")
+_OWN = ("confluent-kafka", "fastavro", "rocksdict")
 _LOCK = ROOT / "bench/peers/requirements.lock"
 
 
 def versions(programs: list[Program]) -> Iterator[str]:
-    """Each with its name; those of the further peers where one of them is compared."""
+    """Each with its name; those of peers where they are compared."""
     keys = {program.key for program in programs}
     yield f"tagger {version('tagger')}, {'compiled' if _is_compiled() else 'pure Python'}"
     yield f"Apache Kafka {_jar_version(ROOT / JARS, 'kafka_2.13')}"
-    yield f"Kafka Streams {_jar_version(STREAMS_FOLDER / 'libs', 'kafka-streams')}"
+    if keys & {"kafka-streams", "kafka-streams-alo"}:
+        yield f"Kafka Streams {_jar_version(STREAMS_FOLDER / 'libs', 'kafka-streams')}"
     if "flink" in keys:
         yield f"Flink {_jar_version(FLINK_FOLDER / 'libs', 'flink-runtime')}"
         connector = _jar_version(FLINK_FOLDER / "libs", "flink-connector-kafka")
@@ -30,9 +32,11 @@ def versions(programs: list[Program]) -> Iterator[str]:
             yield f"{name} {_locked_version(name)}"
     if keys & {"quix", "bytewax"}:
         yield f"with these two confluent-kafka {_locked_version('confluent-kafka')}"
+    if "duckdb" in keys:
+        yield f"DuckDB {version('duckdb')}"
+    yield f"faust-streaming {version('faust-streaming')}"
     for name in _OWN:
-        if name != "duckdb" or name in keys:
-            yield f"{name} {version(name)}"
+        yield f"{name} {version(name)}"
     asked = (shutil.which("java") or "java", "-version")
     said = subprocess.run(asked, capture_output=True, text=True, check=False).stderr
     yield said.splitlines()[0]

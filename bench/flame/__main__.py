@@ -9,18 +9,19 @@ Kafka. The profiler has an environment of its own, so the program does not depen
 import argparse
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.compare.errors import BenchError
 from bench.compare.feed import written
-from bench.compare.process import Command, running
-from bench.compare.program import MEASURED, ROOT, Program
+from bench.compare.process import Command, running, wait_until
+from bench.compare.program import MEASURED, Program
 from bench.compare.scene import Progress, Scene
 from bench.compare.tagger_programs import PACKS, TAGGER
 from bench.job.purchases import Job
+from bench.results import ROOT
 from tests.integration.kafka_server import KafkaServer, KafkaServerError
 
 PROFILER = ROOT / ".cache/flame/bin/py-spy"
@@ -28,7 +29,6 @@ PICTURE = ROOT / "build/flame.svg"
 PATIENCE_S = 600.0
 EVENTS = 100_000
 """Of the worker, if nothing else is asked for."""
-_BEFORE_NOW_MS = 60_000
 
 
 def recorded(command: Sequence[str], rate: int) -> tuple[str, ...]:
@@ -50,8 +50,7 @@ def of_worker(program: Program, events: int, rate: int) -> None:
         server = KafkaServer(Path(folder) / "kafka")
         try:
             server.start()
-            job = Job(events, time.time_ns() // 1_000_000 - _BEFORE_NOW_MS)
-            topic, _ = written(server, job, program.compression)
+            topic, _ = written(server, Job.until_now(events), program.compression)
             own = Path(folder) / "worker"
             own.mkdir()
             scene = Scene(server, program.key, topic, own)
@@ -64,17 +63,11 @@ def of_worker(program: Program, events: int, rate: int) -> None:
 
 
 def _watch(command: Command, scene: Scene, events: int) -> None:
-    progress = Progress(scene)
-    deadline_s = time.monotonic() + PATIENCE_S
-    try:
-        with running([command], scene.folder, to_children=True) as process:
-            while progress.committed() < events:
-                process.cpu_s()
-                if time.monotonic() > deadline_s:
-                    raise BenchError(f"not done within {PATIENCE_S:.0f} s\n{process.said()}")
-                time.sleep(0.5)
-    finally:
-        progress.close()
+    with (
+        closing(Progress(scene)) as progress,
+        running([command], scene.folder, to_children=True) as process,
+    ):
+        wait_until(lambda: progress.committed() >= events, PATIENCE_S, process, "the last purchase")
 
 
 def _and_events(given: Sequence[str], events: int | None) -> Sequence[str]:

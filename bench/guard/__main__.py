@@ -21,8 +21,8 @@ from tempfile import TemporaryDirectory
 from bench.guard.counting import CountingError, instructions
 from bench.guard.history import HistoryError, allowed_percent, base_of, unpack
 from bench.guard.loop import EVENTS
+from bench.results import ROOT
 
-ROOT = Path(__file__).parents[2]
 NOISE_PERCENT = 2.0
 """What two counts of the same code may differ by."""
 

@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bench.machine import now_ms
 from tagger.domain.events import Line, Purchase
 from tagger.stream.murmur2 import partition_of
 
@@ -31,6 +32,11 @@ class Job:
     events: int
     end_ms: int
     seed: int = 7
+
+    @classmethod
+    def until_now(cls, events: int) -> "Job":
+        """The year ends a minute ago."""
+        return cls(events, now_ms() - 60_000)
 
     @property
     def customers(self) -> int:

@@ -46,21 +46,27 @@ def value(schema: Any, allowed: inspect.Type, of: str, symbols: Symbols) -> Line
     if kind == "enum":
         return _enum(schema, allowed, of, symbols)
     if kind == "record":
-        name = local(of)
+        name, lines = _in_local(of)
         struct = as_a(inspect.StructType, allowed, of).cls
-        return [f"{name} = {of}", *fields(schema, struct, name, symbols)]
+        return [*lines, *fields(schema, struct, name, symbols)]
     if kind == "array":
-        return _array(schema, allowed, of, symbols)
+        item = as_a(inspect.VarTupleType, allowed, of).item_type
+        return _each(of, "for {0}_item in {0}:", [], schema["items"], item, symbols)
     if kind == "map":
-        return _map(schema, allowed, of, symbols)
+        item = as_a(inspect.DictType, allowed, of).value_type
+        key = ["put_text(out, {0}_key)"]
+        loop = "for {0}_key, {0}_item in {0}.items():"
+        return _each(of, loop, key, schema["values"], item, symbols)
     if kind == "union":
         return _union(schema, allowed, of, symbols)
     raise ValueError(f"{of}: no encoder for Avro type {kind}")
 
 
-def local(of: str) -> str:
-    """`record.trigger` is kept in `trigger`, so that it is read once."""
-    return of.rpartition(".")[2]
+def _in_local(of: str) -> tuple[str, Lines]:
+    """`record.trigger` is kept in `trigger`, so that it is read once: the name, and how it gets
+    there."""
+    name = of.rpartition(".")[2]
+    return name, [] if name == of else [f"{name} = {of}"]
 
 
 def _enum(schema: Any, allowed: inspect.Type, of: str, symbols: Symbols) -> Lines:
@@ -76,7 +82,7 @@ def _union(schema: list[Any], allowed: inspect.Type, of: str, symbols: Symbols) 
         return [f"put_scalar(out, {of}, 0)"]
     if schema[0] != "null":
         raise ValueError(f"{of}: no encoder for this union")
-    name = local(of)
+    name, lines = _in_local(of)
     if tuple(schema) == BRANCHES:
         present = [f"put_scalar(out, {name}, 1)"]
     elif len(schema) == 2:
@@ -86,7 +92,7 @@ def _union(schema: list[Any], allowed: inspect.Type, of: str, symbols: Symbols) 
     else:
         raise ValueError(f"{of}: no encoder for this union")
     return [
-        *([f"{name} = {of}"] if name != of else []),
+        *lines,
         f"if {name} is None:",
         "    out.append(NULL)",
         "else:",
@@ -94,37 +100,21 @@ def _union(schema: list[Any], allowed: inspect.Type, of: str, symbols: Symbols) 
     ]
 
 
-def _array(schema: Any, allowed: inspect.Type, of: str, symbols: Symbols) -> Lines:
-    name = local(of)
-    item = as_a(inspect.VarTupleType, allowed, of).item_type
+def _each(
+    of: str, loop: str, key: Lines, schema: Any, allowed: inspect.Type, symbols: Symbols
+) -> Lines:
+    """An array or a map in one block; `{0}` stands for its name in `loop` and in `key`, which
+    writes an item's key."""
+    name, lines = _in_local(of)
     return [
-        f"{name} = {of}",
+        *lines,
         f"if {name}:",
         f"    put_long(out, len({name}))",
-        f"    for {name}_item in {name}:",
-        *indent(_item(schema["items"], item, f"{name}_item", symbols), 2),
+        f"    {loop.format(name)}",
+        *indent([line.format(name) for line in key], 2),
+        *indent(value(schema, allowed, f"{name}_item", symbols), 2),
         "out.append(END)",
     ]
-
-
-def _map(schema: Any, allowed: inspect.Type, of: str, symbols: Symbols) -> Lines:
-    name = local(of)
-    item = as_a(inspect.DictType, allowed, of).value_type
-    return [
-        f"{name} = {of}",
-        f"if {name}:",
-        f"    put_long(out, len({name}))",
-        f"    for {name}_key, {name}_item in {name}.items():",
-        f"        put_text(out, {name}_key)",
-        *indent(_item(schema["values"], item, f"{name}_item", symbols), 2),
-        "out.append(END)",
-    ]
-
-
-def _item(schema: Any, allowed: inspect.Type, name: str, symbols: Symbols) -> Lines:
-    if kind_of(schema) == "record":
-        return fields(schema, as_a(inspect.StructType, allowed, name).cls, name, symbols)
-    return value(schema, allowed, name, symbols)
 
 
 def module(schema: Schema, struct: type, function: str, opening: str) -> str:

@@ -1,4 +1,5 @@
-"""Source code that reads one scalar Avro value, for the decoder generator."""
+"""Source code that reads one scalar Avro value, for the generator of decoders; what
+the generator of encoders needs as well is here too."""
 
 import sys
 from typing import Any, TypeVar

@@ -14,9 +14,6 @@ Int64 = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 Int32 = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
 Name = Annotated[str, Meta(min_length=1, max_length=1024)]
 
-type_names = ("profile", "browse", "chat", "purchase")
-"""Event types in the order in which events of one instant are read."""
-
 EventType = Literal["profile", "browse", "chat", "purchase"]
 PurchaseKind = Literal["sale", "rental", "subscription", "refund"]
 BrowseAction = Literal[
@@ -120,18 +117,18 @@ class ProfileUpdate(msgspec.Struct, frozen=True, gc=False, tag_field="type", tag
 
 Event = Purchase | Browse | ChatMessage | ProfileUpdate
 
-TYPE_ORDER: dict[type, int] = {ProfileUpdate: 0, Browse: 1, ChatMessage: 2, Purchase: 3}
-"""Rank of an event's type among events of the same instant; a command comes after them."""
-
-
-_TYPE_NAMES: dict[type, EventType] = {
+TYPE_NAMES: dict[type, EventType] = {
     ProfileUpdate: "profile",
     Browse: "browse",
     ChatMessage: "chat",
     Purchase: "purchase",
 }
+"""Event types in the order in which events of one instant are read."""
+
+TYPE_ORDER: dict[type, int] = {each: rank for rank, each in enumerate(TYPE_NAMES)}
+"""Rank of an event's type among events of the same instant; a command comes after them."""
 
 
 def type_name(event: Event) -> EventType:
     """The `type` of an event as event files and topics spell it."""
-    return _TYPE_NAMES[type(event)]
+    return TYPE_NAMES[type(event)]

@@ -5,7 +5,7 @@ from typing import final
 from tagger.engine.presenting import presented_constants
 from tagger.rules.plan import NONE, Node, NodeKind, Op, Plan
 
-LEAVES = (NodeKind.COMPARE, NodeKind.ABSENT, NodeKind.ANNIVERSARY)
+_LEAVES = (NodeKind.COMPARE, NodeKind.ABSENT, NodeKind.ANNIVERSARY)
 """Conditions that measure something, instead of joining others."""
 
 _COMPARATORS = {op: op.name.lower() for op in Op}
@@ -45,4 +45,4 @@ class Leaf:
 
 def leaves_of(plan: Plan) -> list[Leaf | None]:
     """By the index of the node; None for those that join others."""
-    return [Leaf(plan, node) if node.kind in LEAVES else None for node in plan.nodes]
+    return [Leaf(plan, node) if node.kind in _LEAVES else None for node in plan.nodes]

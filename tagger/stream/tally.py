@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from tagger.domain.events import TYPE_ORDER, Event, ProfileUpdate, Purchase, type_names
+from tagger.domain.events import TYPE_NAMES, Event, ProfileUpdate, Purchase
 from tagger.engine.step import Step, Verdict
 from tagger.telemetry import Telemetry
 
@@ -69,13 +69,13 @@ class Tally:
     def report(self, telemetry: Telemetry) -> None:
         """Tell telemetry, once for each kind."""
         for event_type, count in self._rereads.items():
-            telemetry.records_reread(type_names[TYPE_ORDER[event_type]], count)
+            telemetry.records_reread(TYPE_NAMES[event_type], count)
         self._end_row()
         if not self._verdicts:
             return
         for (event_type, verdict), count in self._verdicts.items():
-            telemetry.events_processed(type_names[TYPE_ORDER[event_type]], verdict, count)
+            telemetry.events_processed(TYPE_NAMES[event_type], verdict, count)
         for event_type, late_s in self._late_s.items():
-            telemetry.events_late(type_names[TYPE_ORDER[event_type]], late_s)
+            telemetry.events_late(TYPE_NAMES[event_type], late_s)
         telemetry.other_currency(self._other_currency)
         telemetry.attributes_of_wrong_type(self._wrong_types)

@@ -2,7 +2,6 @@
 told."""
 
 import sys
-import time
 from collections.abc import Sequence
 
 import pytest
@@ -38,8 +37,7 @@ time.sleep(60)
 @pytest.fixture(scope="module")
 def year(kafka_server: KafkaServer, tmp_path_factory: pytest.TempPathFactory) -> Backlog:
     """A thousand purchases of fifty customers."""
-    job = Job(1_000, time.time_ns() // 1_000_000 - 60_000)
-    topic, history = written(kafka_server, job, "lz4")
+    topic, history = written(kafka_server, Job.until_now(1_000), "lz4")
     return Backlog(topic, history, tmp_path_factory.mktemp("no-files"))
 
 

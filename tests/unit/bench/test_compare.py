@@ -188,17 +188,16 @@ def test_running_processes_are_measured_together_and_ended(tmp_path: Path) -> No
 def test_programs_take_turns_and_one_that_failed_is_not_started_again() -> None:
     asked: list[str] = []
 
-    def run(program: Program, name: str) -> str:
+    def run(program: Program, name: str) -> Figures:
         asked.append(name)
         if program.key == "faust":
             raise BenchError("stands still")
-        return name
+        return FIGURES
 
-    chosen = [BY_KEY["tagger"], BY_KEY["faust"]]
-    found, failures = in_turns(chosen, 2, run)
+    tagger, faust = in_turns([BY_KEY["tagger"], BY_KEY["faust"]], 2, run)
     assert asked == ["tagger-1", "faust-1", "tagger-2"]
-    assert found[chosen[0]] == ["tagger-1", "tagger-2"]
-    assert failures == {chosen[1]: "stands still"}
+    assert (tagger.program.key, tagger.made, tagger.failure) == ("tagger", [FIGURES, FIGURES], "")
+    assert (faust.program.key, faust.made, faust.failure) == ("faust", [], "stands still")
 
 
 def test_live_changes_are_held_against_their_purchases() -> None:

@@ -84,6 +84,12 @@ def test_a_commit_says_by_how_much_it_may_be_slower(
     assert allowed_percent(root) == percent
 
 
+def test_what_is_not_committed_may_not_be_slower(root: Path) -> None:
+    commit(root, "a = 1", "Change it\n\nIt does more.\n\nSlower-by: 4%")
+    (root / "tagger/engine.py").write_text("a = 2", "utf-8")
+    assert allowed_percent(root) == 0.0
+
+
 def test_a_word_in_place_of_a_percentage_is_refused(root: Path) -> None:
     commit(root, "a = 1", "Change it\n\nIt does more.\n\nSlower-by: much")
     with pytest.raises(HistoryError, match="much is no percentage"):
