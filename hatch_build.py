@@ -16,7 +16,7 @@ import subprocess
 import sys
 from fnmatch import fnmatch
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
@@ -78,7 +78,7 @@ def compile_copy(root: Path, modules: list[str], folder: Path) -> list[Path]:
 class CompiledWheel(BuildHookInterface[Any]):
     """Puts what is compiled into a wheel."""
 
-    _folder: Path | None = None
+    _folder: "TemporaryDirectory[str] | None" = None
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Before the wheel's files are collected."""
@@ -89,17 +89,19 @@ class CompiledWheel(BuildHookInterface[Any]):
             return
         root = Path(self.root)
         modules = chosen(root, self.config["compile"], self.config.get("interpret", []))
-        self._folder = Path(mkdtemp())
+        self._folder = TemporaryDirectory()
+        folder = Path(self._folder.name)
         self.app.display_waiting(f"compiling {len(modules)} modules (a minute or two)")
         try:
-            made = compile_copy(root, modules, self._folder)
+            made = compile_copy(root, modules, folder)
         except CompilationError as error:
             if choice == "compiled":
+                self._folder.cleanup()
                 raise
             self.app.display_warning(f"{error}\nnot compiled: this wheel is pure Python, and slow")
             return
         for each in made:
-            build_data["force_include"][str(each)] = each.relative_to(self._folder).as_posix()
+            build_data["force_include"][str(each)] = each.relative_to(folder).as_posix()
         build_data["pure_python"] = False
         build_data["infer_tag"] = True
 
@@ -107,4 +109,4 @@ class CompiledWheel(BuildHookInterface[Any]):
         """After the wheel has been written."""
         del version, build_data, artifact_path
         if self._folder is not None:
-            shutil.rmtree(self._folder)
+            self._folder.cleanup()

@@ -43,7 +43,7 @@ def fill(settings: Settings, profiles: int, partitions: int) -> int:
     admin = TopicAdmin(settings)
     wanted = wanted_topics(settings.topics, partitions, 1, settings.max_record_bytes)
     for action in actions(wanted, {}):
-        admin.carry_out(action, 1)
+        admin.carry_out(action)
     sender, size = Sender(settings), 0
     for start in range(0, profiles, BATCH):
         batch = list(_records(settings, range(start, min(start + BATCH, profiles)), partitions))
@@ -94,7 +94,7 @@ def move(settings: Settings, after: int) -> Measured:
     present = admin.present([*found.old_names(), *found.new_names()])
     made = successors(found.old, new, after, present, settings.max_record_bytes)
     for action in made:
-        admin.carry_out(action, 1)
+        admin.carry_out(action)
     moved = migration.carry_out(found)
     return Measured(moved.profiles, time.monotonic() - began_s, time.process_time() - began_cpu_s)
 

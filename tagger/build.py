@@ -15,4 +15,4 @@ def is_compiled() -> bool:
 
 def build_text() -> str:
     """The version, and how it was built."""
-    return f"{__version__}, {'compiled' if is_compiled() else 'pure Python, several times slower'}"
+    return f"{__version__}, {'compiled' if is_compiled() else 'pure Python, slower'}"

@@ -96,7 +96,7 @@ def apply(ctx: click.Context, partitions: int | None, replicas: int, brokers: st
         if action.kind == "warn":
             continue
         try:
-            admin.carry_out(action, replicas)
+            admin.carry_out(action)
         except TopicsError as error:
             raise CommandError(str(error)) from error
         output().print(f"{action.topic}: done")

@@ -101,7 +101,7 @@ def _migrate(
         for action in successors(
             move.old, move.new, partitions, present, settings.max_record_bytes
         ):
-            admin.carry_out(action, action.replicas)
+            admin.carry_out(action)
             output().print(f"{action.topic}: made")
         return move, migration.carry_out(move)
 

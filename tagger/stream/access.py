@@ -139,9 +139,7 @@ def migrator(names: Names) -> list[Grant]:
     topics."""
     if names.moved_to is None:
         return []
-    old, new = (
-        (*topics.inputs(), topics.profile_changelog) for topics in (names.topics, names.moved_to)
-    )
+    old, new = names.topics.sharded(), names.moved_to.sharded()
     return [
         Grant(("Read", "DescribeConfigs"), "topic", old),
         Grant(("Read", "Write", "Create", "DescribeConfigs"), "topic", new),

@@ -102,6 +102,11 @@ class Reading:
             return self.mark
         return max(self.mark, self.proven)
 
+    def last_known(self) -> int:
+        """The last offset before the known end; NEVER when that is read, or no end is known."""
+        end = self.end
+        return NEVER if end is None or self.position >= end else end - 1
+
 
 class Frontier:
     """The clock of one shard. `at` is where it stands, in milliseconds; it stands still while it

@@ -90,22 +90,25 @@ def decode_metadata(text: str) -> ClockMetadata:
     return ClockMetadata(**fields)
 
 
-def restored_clock(committed: Mapping[str, Committed]) -> ClockMetadata:
-    """The newest version of the state, or 0 where nothing was committed; the clock of the newest
-    checkpoint, for each topic the mark that goes with its own committed offset, and the newest
-    instant that is proven of it, and what waited by the newest checkpoint. Raises MetadataError,
-    see `decode_metadata`."""
-    found = {topic: decode_metadata(position.metadata) for topic, position in committed.items()}
+def decoded(committed: Mapping[str, Committed]) -> dict[str, ClockMetadata]:
+    """What stands beside each topic's position. Raises MetadataError, see `decode_metadata`."""
+    return {topic: decode_metadata(position.metadata) for topic, position in committed.items()}
+
+
+def restored_clock(found: Mapping[str, ClockMetadata]) -> ClockMetadata:
+    """The clock at which a shard is opened again, of what stands beside its topics' positions: that
+    of the newest checkpoint, with for each topic the mark that goes with its own offset and the
+    newest instant that is proven of it. The version is the newest one of all, 0 where nothing was
+    committed."""
     proven: dict[str, tuple[int, int]] = {}
     for clock in found.values():
         for topic, fact in clock.proven.items():
             proven[topic] = max(fact, proven.get(topic, fact))
     newest = max(found.values(), key=lambda clock: clock.frontier, default=ClockMetadata())
-    return ClockMetadata(
+    return msgspec.structs.replace(
+        newest,
         version=max((clock.version for clock in found.values()), default=0),
-        waiting=newest.waiting,
         proven=proven,
-        frontier=newest.frontier,
         marks={topic: clock.marks[topic] for topic, clock in found.items() if topic in clock.marks},
     )
 

@@ -18,9 +18,7 @@ def end_of_portion(
 ) -> int:
     """The place behind those of the unread `records` of a topic, from `begin` on, that may be read
     at once. Before the next portion is asked for, they have to be read, and the clock moved."""
-    last = NEVER
-    if reading.end is not None and reading.position < reading.end:
-        last = reading.end - 1
+    last = reading.last_known()
     moves_at = frontier.moves_at(reading)
     if moves_at == NEVER and records[-1][0] < last:
         return len(records)

@@ -22,8 +22,8 @@ import msgspec
 
 from tagger.engine.step import BEFORE_TIME
 from tagger.stream import changelog_record
-from tagger.stream.log import Committed, LogRecord
-from tagger.stream.metadata import ClockMetadata, decode_metadata, restored_clock
+from tagger.stream.log import LogRecord
+from tagger.stream.metadata import ClockMetadata
 from tagger.stream.topics import Topics
 
 _ADDED = re.compile(r"-p\d+$", re.ASCII)
@@ -35,7 +35,7 @@ Placed = tuple[int, LogRecord]
 def topics_after(topics: Topics, suffix: str) -> Topics:
     """The names with new input topics and a new changelog; what the program publishes stays where
     it is. `suffix` takes the place of one that an earlier move has added."""
-    sharded = {*topics.inputs(), topics.profile_changelog}
+    sharded = topics.sharded()
     names = {
         role: _ADDED.sub("", name) + suffix if name in sharded else name
         for role, name in msgspec.structs.asdict(topics).items()
@@ -48,15 +48,6 @@ def feeding(shard: int, before: int, after: int) -> range:
     partitions and will be `after`."""
     step = gcd(before, after)
     return range(shard % step, before, step)
-
-
-def clock_of(committed: Mapping[str, Committed]) -> ClockMetadata:
-    """What stands beside the committed offsets of an old shard, with the clock at which it would be
-    opened again; the version is 0 where nothing was committed. Raises MetadataError."""
-    restored = restored_clock(committed)
-    found = [decode_metadata(position.metadata) for position in committed.values()]
-    newest = max(found, key=lambda clock: clock.frontier, default=restored)
-    return msgspec.structs.replace(newest, frontier=restored.frontier, marks=restored.marks)
 
 
 def state_version(clocks: Iterable[ClockMetadata]) -> int:
@@ -80,6 +71,7 @@ def clock_after(
         frontier=min(clock.frontier for clock in sources),
         marks={topic: mark for topic, mark in marks.items() if mark > BEFORE_TIME},
         proven={},
+        waiting={},
         partitions=after,
     )
 

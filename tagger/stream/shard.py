@@ -34,7 +34,7 @@ from tagger.stream.frontier import NEVER, Frontier, Reading
 from tagger.stream.intake import Intake
 from tagger.stream.log import Batch, Checkpoint, Committed, EndOffsets, Row
 from tagger.stream.merge import Lane, Merge
-from tagger.stream.metadata import ClockMetadata, decode_metadata, refuse_moved, restored_clock
+from tagger.stream.metadata import ClockMetadata, decoded, refuse_moved, restored_clock
 from tagger.stream.parts import Parts
 from tagger.stream.pending import Pending
 from tagger.stream.stores.memory import MemoryStore
@@ -59,8 +59,9 @@ class Shard:
         store: ProfileStore | None = None,
     ) -> None:
         settings, topics = parts.settings, parts.settings.topics
-        clock = restored_clock(committed)
-        refuse_moved(decode_metadata(position.metadata) for position in committed.values())
+        found = decoded(committed)
+        refuse_moved(found.values())
+        clock = restored_clock(found)
         start = {topic: position.offset for topic, position in committed.items()}
         self.number = number
         self._parts = parts

@@ -1,4 +1,4 @@
-"""What became of the events of one batch, added up for telemetry."""
+"""What became of events that are decided together, added up for telemetry."""
 
 from collections import Counter
 

@@ -51,7 +51,7 @@ class Present(msgspec.Struct, frozen=True):
 class Action(msgspec.Struct, frozen=True):
     """Something to be done about one topic, or what cannot be mended here: `warn`, the program
     works all the same; `refuse`, it does not. `settings` are those that change. `replicas` is how
-    many copies a topic that is made gets, 0 where an operator says that."""
+    many copies a topic that is made gets."""
 
     kind: ActionKind
     topic: str
@@ -65,7 +65,7 @@ def wanted_topics(
     topics: Topics, partitions: int, replicas: int, max_record_bytes: int
 ) -> Iterator[Wanted]:
     """Every topic of the program, in the order of `Topics`."""
-    sharded = sharded_topics(topics)
+    sharded = topics.sharded()
     for role, name in msgspec.structs.asdict(topics).items():
         is_ours = name not in topics.inputs()
         room = written_topic_bytes if is_ours else input_topic_bytes
@@ -85,15 +85,10 @@ def wanted_topics(
         yield Wanted(name, count, name in sharded, is_ours, settings, replicas)
 
 
-def sharded_topics(topics: Topics) -> frozenset[str]:
-    """Those whose partitions are those of the shards."""
-    return frozenset((*topics.inputs(), topics.profile_changelog))
-
-
 def present_partitions(topics: Topics, present: Mapping[str, Present]) -> int:
     """The most partitions that an input or the changelog has; `FEWEST_PARTITIONS` when there are
     none yet."""
-    counts = [present[name].partitions for name in sharded_topics(topics) if name in present]
+    counts = [present[name].partitions for name in topics.sharded() if name in present]
     return max(counts, default=FEWEST_PARTITIONS)
 
 
@@ -130,7 +125,9 @@ def _actions(wanted: Wanted, present: Present | None) -> Iterator[Action]:
     if present is None:
         told = ", ".join(f"{name}={value}" for name, value in wanted.settings.items())
         text = f"{wanted.partitions} partitions, {told}"
-        yield Action("create", wanted.name, text, wanted.partitions, wanted.settings)
+        yield Action(
+            "create", wanted.name, text, wanted.partitions, wanted.settings, wanted.replicas
+        )
         return
     if wanted.is_fixed and present.partitions != wanted.partitions:
         yield Action(

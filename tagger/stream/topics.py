@@ -42,3 +42,7 @@ class Topics(msgspec.Struct, frozen=True, kw_only=True):
             self.purchase: "purchase",
             self.command: "command",
         }
+
+    def sharded(self) -> tuple[str, ...]:
+        """The topics of which each shard has its own partition: all inputs and the changelog."""
+        return (*self.inputs(), self.profile_changelog)

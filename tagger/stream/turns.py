@@ -87,8 +87,7 @@ class Turns:
         at, grace_ms = frontier.at, frontier.grace_ms
         reach = at if frontier.is_held else frontier.read_until(reading) - grace_ms
         mark, proven, proven_before = reading.mark, reading.proven, reading.proven_before
-        end, place = reading.end, begin
-        last = NEVER if end is None or reading.position >= end else end - 1
+        last, place = reading.last_known(), begin
         while place < len(records):
             offset, timestamp, record = records[place]
             if offset >= last:

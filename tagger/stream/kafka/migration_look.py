@@ -19,8 +19,7 @@ from tagger.stream.kafka.partition_reader import bounds, records_of
 from tagger.stream.kafka.preflight import TopicsError
 from tagger.stream.kafka.topic_admin import TopicAdmin
 from tagger.stream.log import Committed
-from tagger.stream.metadata import ClockMetadata
-from tagger.stream.repartition import clock_of
+from tagger.stream.metadata import ClockMetadata, decoded, restored_clock
 from tagger.stream.topics import Topics
 
 PATIENCE_S = 15.0
@@ -47,15 +46,15 @@ class Move:
 
     def names(self) -> dict[str, str]:
         """The new name of each old input topic."""
-        return dict(zip(self.old.inputs(), self.new.inputs(), strict=True))
+        return _names(self.old, self.new)
 
-    def old_names(self) -> list[str]:
+    def old_names(self) -> tuple[str, ...]:
         """The old inputs and the old changelog."""
-        return _sharded(self.old)
+        return self.old.sharded()
 
-    def new_names(self) -> list[str]:
+    def new_names(self) -> tuple[str, ...]:
         """The new ones, in the same order."""
-        return _sharded(self.new)
+        return self.new.sharded()
 
     def new_partitions(self) -> list[Partition]:
         """Of all new topics."""
@@ -69,7 +68,7 @@ class Move:
         """By old shard; one of which nothing was ever read, and in which nothing waits, says
         nothing about time."""
         return {
-            shard: clock_of(committed)
+            shard: restored_clock(decoded(committed))
             for shard, committed in self.committed.items()
             if shard < self.before
             if committed or any(self._waits(topic, shard) for topic in self.old.inputs())
@@ -86,14 +85,14 @@ def look(settings: Settings, new: Topics, after: int) -> Move:
     Raises TopicsError with everything that forbids it, LogUnavailableError, and SettingsError.
     """
     old, admin = settings.topics, clients.admin(settings)
-    present = TopicAdmin(settings, ROLE).present([*_sharded(old), *_sharded(new)])
+    present = TopicAdmin(settings, ROLE).present((*old.sharded(), *new.sharded()))
     counts = {name: topic.partitions for name, topic in present.items()}
-    if missing := [name for name in _sharded(old) if name not in counts]:
+    if missing := [name for name in old.sharded() if name not in counts]:
         raise MigrationError(f"topic {', '.join(missing)} is missing")
-    old_counts = {name: counts[name] for name in _sharded(old)}
+    old_counts = {name: counts[name] for name in old.sharded()}
     committed = committed_of(settings, admin, old.inputs(), max(old_counts.values()))
     begun = committed_of(settings, admin, (name for name in new.inputs() if name in counts), after)
-    names = dict(zip(old.inputs(), new.inputs(), strict=True))
+    names = _names(old, new)
     if is_made := has_moved(settings.group, names, committed, begun):
         before = min(old_counts.values())
     else:
@@ -118,8 +117,9 @@ def look(settings: Settings, new: Topics, after: int) -> Move:
     return Move(old, new, before, after, committed, unread, changelog, is_made)
 
 
-def _sharded(topics: Topics) -> list[str]:
-    return [*topics.inputs(), topics.profile_changelog]
+def _names(old: Topics, new: Topics) -> dict[str, str]:
+    """The new name of each old input topic."""
+    return dict(zip(old.inputs(), new.inputs(), strict=True))
 
 
 def _next(committed: Mapping[str, Committed], topic: str, first: int) -> int:
@@ -175,12 +175,12 @@ def _foreign(
     settings: Settings, counts: Mapping[str, int], new: Topics, after: int, *, is_made: bool
 ) -> Iterator[str]:
     """What is wrong with new topics that are there: before the move they are empty."""
-    there = [name for name in _sharded(new) if name in counts]
+    there = [name for name in new.sharded() if name in counts]
     for name in there:
         if counts[name] != after:
             yield f"topic {name} has {counts[name]} partitions, not {after}; choose a --suffix"
     if is_made:
-        if missing := [name for name in _sharded(new) if name not in there]:
+        if missing := [name for name in new.sharded() if name not in there]:
             yield f"topic {', '.join(missing)} is gone, and customers were moved there"
         return
     partitions = [(name, number) for name in there for number in range(counts[name])]

@@ -35,9 +35,7 @@ def input_partitions(settings: Settings, role: str = "worker") -> int:
     seen = seen_by(settings, role, grants)
     inputs = settings.topics.inputs()
     shards = max(seen.found[topic].partitions for topic in inputs)
-    needed = [
-        topic for topic in (*inputs, settings.topics.profile_changelog) if topic in seen.found
-    ]
+    needed = [topic for topic in settings.topics.sharded() if topic in seen.found]
     faults = [
         f"topic {topic} has {seen.found[topic].partitions} partitions and others have {shards}; "
         "all input topics and the changelog need the same number. Partitions cannot be taken away: "
@@ -78,7 +76,7 @@ def _missing(settings: Settings, names: Sequence[str], seen: SeenTopics) -> Iter
     shards = max((counts[name] for name in inputs if name in counts), default="as many")
     for name in names:
         if name not in counts and name not in seen.hidden:
-            is_sharded = name in inputs or name == settings.topics.profile_changelog
+            is_sharded = name in settings.topics.sharded()
             how_many = f" with {shards} partitions" if is_sharded else ""
             yield f"topic {name} is missing; create it{how_many}"
 

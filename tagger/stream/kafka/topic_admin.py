@@ -48,12 +48,13 @@ class TopicAdmin:
         except (KafkaException, TimeoutError) as failure:
             raise self._error(failure) from failure
 
-    def carry_out(self, action: Action, replicas: int) -> None:
-        """Do what one action says; `replicas` is how many copies a new topic gets. A topic that was
-        made is there for the next question."""
+    def carry_out(self, action: Action) -> None:
+        """Do what one action says. A topic that was made is there for the next question."""
         try:
             if action.kind == "create":
-                topic = NewTopic(action.topic, action.partitions, replicas, config=action.settings)
+                topic = NewTopic(
+                    action.topic, action.partitions, action.replicas, config=action.settings
+                )
                 self._admin.create_topics([topic])[action.topic].result(ANSWER_S)
                 self._wait_for(action.topic, action.partitions)
             elif action.kind == "configure":

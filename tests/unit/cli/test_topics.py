@@ -25,7 +25,7 @@ class Cluster:
     def present(self, names: tuple[str, ...]) -> dict[str, Present]:
         return {name: self.topics[name] for name in names if name in self.topics}
 
-    def carry_out(self, action: Action, _replicas: int) -> None:
+    def carry_out(self, action: Action) -> None:
         self.done.append(action.topic)
 
 

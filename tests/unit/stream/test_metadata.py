@@ -13,6 +13,7 @@ from tagger.stream.metadata import (
     ClockMetadata,
     MetadataError,
     decode_metadata,
+    decoded,
     refuse_moved,
     restored_clock,
 )
@@ -55,7 +56,7 @@ def test_what_is_committed_comes_back(
 def test_each_topic_takes_the_mark_of_its_own_offset_and_all_the_newest_clock() -> None:
     old = ClockMetadata(frontier=5, marks={"a": 5, "b": 4}).encode()
     new = ClockMetadata(frontier=9, marks={"a": 9, "b": 8}).encode()
-    clock = restored_clock({"a": Committed(1, old), "b": Committed(7, new)})
+    clock = restored_clock(decoded({"a": Committed(1, old), "b": Committed(7, new)}))
     assert clock.frontier == 9
     assert clock.marks == {"a": 5, "b": 8}
 
@@ -63,12 +64,12 @@ def test_each_topic_takes_the_mark_of_its_own_offset_and_all_the_newest_clock() 
 def test_each_topic_takes_the_newest_instant_that_is_proven_of_it() -> None:
     old = ClockMetadata(frontier=5, proven={"a": (50, 3), "b": (40, 0)}).encode()
     new = ClockMetadata(frontier=9, proven={"a": (90, 3), "b": (40, 0), "c": (10, 0)}).encode()
-    clock = restored_clock({"a": Committed(1, old), "b": Committed(7, new)})
+    clock = restored_clock(decoded({"a": Committed(1, old), "b": Committed(7, new)}))
     assert clock.proven == {"a": (90, 3), "b": (40, 0), "c": (10, 0)}
 
 
 def test_offsets_that_an_operator_reset_start_a_new_clock() -> None:
-    clock = restored_clock({"a": Committed(0, "")})
+    clock = restored_clock(decoded({"a": Committed(0, "")}))
     assert (clock.frontier, clock.version) == (BEFORE_TIME, READABLE[0])
 
 
@@ -87,9 +88,9 @@ def test_programs_before_version_3_take_version_2_and_refuse_all_later_ones() ->
 def test_a_shard_is_of_the_newest_version_beside_its_offsets() -> None:
     texts = [ClockMetadata(version=version).encode() for version in (2, 3)]
     for one, other in (texts, texts[::-1]):
-        clock = restored_clock({"a": Committed(1, one), "b": Committed(7, other)})
+        clock = restored_clock(decoded({"a": Committed(1, one), "b": Committed(7, other)}))
         assert clock.version == 3
-    assert restored_clock({}).version == 0
+    assert restored_clock(decoded({})).version == 0
 
 
 def test_customers_who_were_moved_are_looked_for_in_the_new_topics() -> None:
@@ -110,3 +111,10 @@ def test_customers_who_were_moved_are_looked_for_in_the_new_topics() -> None:
 def test_says_who_is_at_fault_when_the_text_is_not_ours(text: str, said: str) -> None:
     with pytest.raises(MetadataError, match=said):
         decode_metadata(text)
+
+
+def test_a_clock_that_is_opened_again_keeps_what_the_newest_checkpoint_says_besides() -> None:
+    older = ClockMetadata(version=2, frontier=5, marks={"browse": 5, "purchase": 4}, pack="a")
+    newer = ClockMetadata(version=2, frontier=9, marks={"browse": 9, "purchase": 8}, pack="b")
+    clock = restored_clock({"browse": older, "purchase": newer})
+    assert (clock.frontier, clock.marks, clock.pack) == (9, {"browse": 5, "purchase": 8}, "b")

@@ -10,12 +10,11 @@ from tagger.engine.profile import Profile
 from tagger.engine.profile_codec import encode_profile
 from tagger.engine.step import BEFORE_TIME
 from tagger.stream import changelog_record
-from tagger.stream.log import Committed, LogRecord
+from tagger.stream.log import LogRecord
 from tagger.stream.metadata import ClockMetadata
 from tagger.stream.murmur2 import partition_of
 from tagger.stream.repartition import (
     clock_after,
-    clock_of,
     feeding,
     in_order_of_time,
     moved_record,
@@ -80,27 +79,23 @@ def test_nothing_is_taken_for_proven_of_a_topic_that_was_never_read() -> None:
     assert clock_after([clock], NAMES, 6, 3).proven == {}
 
 
+def test_what_waited_in_an_old_topic_says_nothing_of_a_new_one() -> None:
+    clock = ClockMetadata(frontier=60, waiting={"browse": (50, 7)})
+    assert clock_after([clock], NAMES, 6, 3).waiting == {}
+
+
 def test_a_shard_that_none_feeds_starts_its_clock() -> None:
     assert clock_after([], NAMES, 6, 2) == ClockMetadata(version=2, partitions=6)
 
 
 def test_a_shard_without_positions_but_with_records_holds_the_clock_back() -> None:
-    clocks = [ClockMetadata(frontier=60), clock_of({})]
+    clocks = [ClockMetadata(frontier=60), ClockMetadata(version=0)]
     assert clock_after(clocks, NAMES, 6, 3).frontier == BEFORE_TIME
-
-
-def test_the_clock_of_an_old_shard_is_the_one_it_would_be_opened_at() -> None:
-    older = ClockMetadata(version=2, frontier=5, marks={"browse": 5, "purchase": 4}, pack="a")
-    newer = ClockMetadata(version=2, frontier=9, marks={"browse": 9, "purchase": 8}, pack="b")
-    clock = clock_of(
-        {"browse": Committed(1, older.encode()), "purchase": Committed(7, newer.encode())}
-    )
-    assert (clock.frontier, clock.marks, clock.pack) == (9, {"browse": 5, "purchase": 8}, "b")
 
 
 def test_the_state_is_of_the_newest_version_that_may_be_among_the_records() -> None:
     assert state_version([ClockMetadata(version=2), ClockMetadata(version=3)]) == 3
-    assert state_version([ClockMetadata(version=2), clock_of({})]) == 2
+    assert state_version([ClockMetadata(version=2), ClockMetadata(version=0)]) == 2
     assert state_version([]) == changelog_record.VERSION
 
 
