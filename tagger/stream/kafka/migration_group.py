@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
-from confluent_kafka.admin import AdminClient
-
 from tagger.settings import Settings
-from tagger.stream.kafka.changelog import ChangelogReader
+from tagger.stream.kafka.changelog import ASK_S
 from tagger.stream.kafka.migration_faults import MigrationError
+from tagger.stream.kafka.positions import group_positions
 from tagger.stream.log import Committed
 from tagger.stream.metadata import ClockMetadata, MetadataError, decode_metadata
 
@@ -15,17 +14,20 @@ Positions = Mapping[int, Mapping[str, Committed]]
 
 
 def committed_of(
-    settings: Settings, admin: AdminClient, topics: Iterable[str], partitions: int
+    settings: Settings, topics: Iterable[str], partitions: int
 ) -> dict[int, dict[str, Committed]]:
-    """The group's positions. Raises LogUnavailableError, RefusedError and SettingsError."""
+    """The group's positions, of no topics none at all. Raises LogUnavailableError, RefusedError and
+    SettingsError."""
     names = list(topics)
     if not names:
         return {}
-    reader = ChangelogReader(settings, admin)
-    try:
-        return {shard: reader.committed(names, shard) for shard in range(partitions)}
-    finally:
-        reader.close()
+    asked = [(name, shard) for name in names for shard in range(partitions)]
+    found: dict[int, dict[str, Committed]] = {shard: {} for shard in range(partitions)}
+    for (name, shard), position in group_positions(
+        settings, asked, ASK_S, "read_committed"
+    ).items():
+        found[shard][name] = position
+    return found
 
 
 def has_moved(group: str, names: Mapping[str, str], committed: Positions, begun: Positions) -> bool:

@@ -90,8 +90,8 @@ def look(settings: Settings, new: Topics, after: int) -> Move:
     if missing := [name for name in old.sharded() if name not in counts]:
         raise MigrationError(f"topic {', '.join(missing)} is missing")
     old_counts = {name: counts[name] for name in old.sharded()}
-    committed = committed_of(settings, admin, old.inputs(), max(old_counts.values()))
-    begun = committed_of(settings, admin, (name for name in new.inputs() if name in counts), after)
+    committed = committed_of(settings, old.inputs(), max(old_counts.values()))
+    begun = committed_of(settings, (name for name in new.inputs() if name in counts), after)
     names = _names(old, new)
     if is_made := has_moved(settings.group, names, committed, begun):
         before = min(old_counts.values())

@@ -6,18 +6,14 @@ it did: in the changelog or in the positions. So members are looked at before th
 Every call blocks.
 """
 
-from collections.abc import Iterable
-
 from tagger.settings import Settings
 from tagger.stream.kafka import clients
-from tagger.stream.kafka.assignment import Partition
 from tagger.stream.kafka.changelog import ASK_S
 from tagger.stream.kafka.group_members import members_of
 from tagger.stream.kafka.migration_faults import MigrationError
 from tagger.stream.kafka.migration_look import Move
 from tagger.stream.kafka.partition_reader import bounds
-from tagger.stream.kafka.positions import committed_positions
-from tagger.stream.log import Committed
+from tagger.stream.kafka.positions import group_positions
 
 
 def check_still(settings: Settings, move: Move) -> None:
@@ -32,7 +28,8 @@ def check_still(settings: Settings, move: Move) -> None:
                 f"{end - ends[at][1]} records were written to {at[0]}/{at[1]} meanwhile: stop the "
                 f"{whose} and begin again. Nothing was moved"
             )
-    positions = _positions(settings, move.unread)
+    # Without those of the transaction that is open: to wait for it is to wait for ourselves.
+    positions = group_positions(settings, move.unread, ASK_S, "read_uncommitted")
     for topic, shard in move.unread:
         if positions.get((topic, shard)) != move.committed[shard].get(topic):
             raise MigrationError(
@@ -48,13 +45,3 @@ def _check_members(settings: Settings) -> None:
             f"group {settings.group} has got members meanwhile, {', '.join(members)}: stop its "
             "workers and begin again. Nothing was moved"
         )
-
-
-def _positions(settings: Settings, partitions: Iterable[Partition]) -> dict[Partition, Committed]:
-    """The group's positions, without those of the transaction that is open on them: to wait for it
-    would be to wait for ourselves."""
-    consumer = clients.changelog_reader(settings, "read_uncommitted")
-    try:
-        return committed_positions(consumer, partitions, ASK_S)
-    finally:
-        consumer.close()

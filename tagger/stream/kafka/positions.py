@@ -4,7 +4,10 @@ from collections.abc import Iterable
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
+from tagger.settings import Settings
+from tagger.stream.kafka import clients
 from tagger.stream.kafka.assignment import Partition
+from tagger.stream.kafka.clients import Isolation
 from tagger.stream.kafka.commit_marks import without_mark
 from tagger.stream.kafka.patience import patiently
 from tagger.stream.kafka.refusals import is_denied, refusal
@@ -30,6 +33,18 @@ def committed_positions(
             known = Committed(answer.offset, without_mark(answer.metadata or ""))
             found[answer.topic, answer.partition] = known
     return found
+
+
+def group_positions(
+    settings: Settings, partitions: Iterable[Partition], ask_s: float, isolation: Isolation
+) -> dict[Partition, Committed]:
+    """The same of the group of the settings, by a consumer for this one question. Raises
+    SettingsError besides."""
+    consumer = clients.changelog_reader(settings, isolation)
+    try:
+        return committed_positions(consumer, partitions, ask_s)
+    finally:
+        consumer.close()
 
 
 def _ask(consumer: Consumer, asked: list[TopicPartition], ask_s: float) -> list[TopicPartition]:

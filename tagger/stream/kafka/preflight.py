@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 from tagger.settings import Settings
 from tagger.stream.access import ROLES, Grant, Names
-from tagger.stream.kafka import clients
 from tagger.stream.kafka.contact import ContactError, SeenTopics, look
-from tagger.stream.kafka.positions import committed_positions
+from tagger.stream.kafka.positions import group_positions
 from tagger.stream.kafka.refusals import RefusedError
 from tagger.stream.log import LogUnavailableError
 from tagger.stream.metadata import ClockMetadata, MetadataError, decode_metadata, refuse_moved
@@ -139,9 +138,8 @@ def group_state(settings: Settings) -> GroupState:
 def _committed(settings: Settings, shards: int) -> list[ClockMetadata]:
     """What stands beside each of the group's committed offsets."""
     asked = [(topic, shard) for topic in settings.topics.inputs() for shard in range(shards)]
-    consumer = clients.changelog_reader(settings, "read_uncommitted")
     try:
-        found = committed_positions(consumer, asked, GROUP_ASK_S)
+        found = group_positions(settings, asked, GROUP_ASK_S, "read_uncommitted")
         clocks = [decode_metadata(each.metadata) for each in found.values()]
         refuse_moved(clocks)
     except (LogUnavailableError, RefusedError) as failure:
@@ -150,5 +148,3 @@ def _committed(settings: Settings, shards: int) -> list[ClockMetadata]:
         raise TopicsError([str(fault)]) from fault
     else:
         return clocks
-    finally:
-        consumer.close()
