@@ -4,7 +4,6 @@ import asyncio
 
 import pytest
 from confluent_kafka import Message
-from confluent_kafka.admin import NewPartitions  # type: ignore[attr-defined]
 
 from tagger.codecs.decode_outputs import decode_change
 from tagger.settings import Settings
@@ -13,6 +12,7 @@ from tagger.stream.kafka.preflight import TopicsError, group_state
 from tagger.stream.murmur2 import partition_of
 
 from .conftest import MakeSettings
+from .partitions import add_partitions
 from .working import produce, published, purchase, until, working
 
 pytestmark = [pytest.mark.service, pytest.mark.xdist_group("kafka")]
@@ -27,10 +27,7 @@ ANN = next(
 
 
 async def _grow(settings: Settings, *topics: str) -> None:
-    admin = clients.admin(settings)
-    asked = [NewPartitions(topic, PARTITIONS + 1) for topic in topics]
-    for answer in admin.create_partitions(asked).values():
-        await asyncio.to_thread(answer.result, 30)
+    await asyncio.to_thread(add_partitions, clients.admin(settings), PARTITIONS + 1, *topics)
 
 
 async def _spends(settings: Settings, amount: int) -> None:

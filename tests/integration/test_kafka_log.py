@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 import pytest
 from confluent_kafka import KafkaError, Message
-from confluent_kafka.admin import NewPartitions  # type: ignore[attr-defined]
 
 from tagger.settings import GroupProtocol, Settings
 from tagger.stream.kafka import clients
@@ -23,6 +22,7 @@ from tests.contract.ends_contract import EndsContract
 from tests.contract.log_contract import LogContract
 
 from .kafka_server import KafkaServer
+from .partitions import add_partitions
 from .reading import committed_in
 from .working import until
 
@@ -94,9 +94,7 @@ class KafkaHarness:
         await self._members.pop(name).kill()
 
     async def add_partitions(self, topic: str, total: int) -> None:
-        admin = clients.admin(self._settings)
-        answer = admin.create_partitions([NewPartitions(topic, total)])[topic]
-        await asyncio.to_thread(answer.result, 30)
+        await asyncio.to_thread(add_partitions, clients.admin(self._settings), total, topic)
 
     async def until(self, condition: Callable[[], bool]) -> None:
         def holds() -> bool:

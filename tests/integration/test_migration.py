@@ -8,7 +8,6 @@ from typing import Any, NoReturn
 
 import pytest
 from confluent_kafka import Message
-from confluent_kafka.admin import NewPartitions  # type: ignore[attr-defined]
 
 from tagger.codecs.decode_outputs import decode_change, decode_current_tags
 from tagger.domain.events import Browse, Event
@@ -30,6 +29,7 @@ from .moving import (
     purchases,
     until_spent,
 )
+from .partitions import add_partitions
 from .reading import committed_in
 from .working import now_ms, produce, published, purchase, working
 
@@ -152,7 +152,7 @@ def test_topics_that_grew_in_place_are_mended(
 
     asyncio.run(before())
     admin, topic = clients.admin(old), old.topics.purchase
-    admin.create_partitions([NewPartitions(topic, AFTER)])[topic].result(30)
+    add_partitions(admin, AFTER, topic)
     produce(old, *purchases(2))
     made = migrate(old)
     assert made.exit_code == 0, made.output
@@ -162,8 +162,7 @@ def test_topics_that_grew_in_place_are_mended(
             await until_spent(new, dict.fromkeys(CUSTOMERS, 3))
 
     asyncio.run(after())
-    for name in {*old.topics.inputs(), old.topics.profile_changelog} - {topic}:
-        admin.create_partitions([NewPartitions(name, AFTER)])[name].result(30)
+    add_partitions(admin, AFTER, *(each for each in old.topics.sharded() if each != topic))
     with pytest.raises(TopicsError, match=f"moved to other topics, .*{new.topics.purchase}"):
         group_state(old)
     back = migrate(new, "--to-partitions", str(BEFORE), "--suffix", "")

@@ -2,12 +2,13 @@
 
 import pytest
 from click.testing import CliRunner, Result
-from confluent_kafka.admin import AdminClient, NewPartitions  # type: ignore[attr-defined]
+from confluent_kafka.admin import AdminClient
 
 from tagger.cli.main import cli
 from tagger.stream.topics import Topics
 
 from .kafka_server import KafkaServer
+from .partitions import add_partitions
 
 pytestmark = [pytest.mark.service, pytest.mark.xdist_group("kafka")]
 
@@ -37,7 +38,7 @@ def test_a_plan_is_made_true_and_a_split_of_customers_is_refused(
 
     admin = AdminClient({"bootstrap.servers": kafka_server.brokers})
     browse = f"{PREFIX}.browse"
-    admin.create_partitions([NewPartitions(browse, 5)])[browse].result(30)
+    add_partitions(admin, 5, browse)
     refused = run(kafka_server, "apply")
     assert refused.exit_code == 1
     assert "it has 5 partitions, not 3" in refused.output
