@@ -62,8 +62,8 @@ class Assignment:
             self._position[partition] = offset
             self._end_seen.pop(partition, None)
         shards = frozenset(shard for _, shard in starts)
-        self._opening -= shards
         self.open_shards |= shards
+        self._opening -= shards
 
     def give(self, partitions: Iterable[Partition]) -> frozenset[int]:
         """Let go of partitions; answers the shards that were open or opening and must close."""
@@ -91,6 +91,10 @@ class Assignment:
         """The shards are ours no longer: their last checkpoint was made, or never will be."""
         for shard in shards:
             self._tenures[shard] = self.tenure(shard) + 1
+
+    def is_leaving(self, shard: int) -> bool:
+        """Whether a shard that was opened is ours only until its last checkpoint is made."""
+        return shard not in self._opening and shard not in self.open_shards
 
     def position(self, partition: Partition) -> int:
         """The offset after the last record handed over; negative stands for the beginning."""

@@ -55,6 +55,7 @@ class GroupReader:
         self._outstanding = Outstanding()
         self._requests = PollRequests(self._room)
         self._halted = False
+        self._in_rebalance = False
         self._loop: asyncio.AbstractEventLoop
         self._deliver: Callable[[list[Delivery]], None]
         self._failed: Callable[[BaseException], None]
@@ -116,7 +117,9 @@ class GroupReader:
 
     def renew_group_metadata(self) -> Future[None]:
         """Have the poll thread take the newest metadata, also while it does not poll. To be taken
-        there alone: then no shard has been lost of which `assignment` does not know."""
+        there alone: then no shard has been lost of which `assignment` does not know. Inside a
+        rebalance the metadata stays: the client may have been expelled and have joined anew
+        meanwhile, and has yet to tell of the loss."""
         return self.request(self._note_group)
 
     def done(self, delivery: Delivery) -> None:
@@ -173,18 +176,21 @@ class GroupReader:
         self._rebalancer.nudge(consumer)
 
     def _note_group(self, consumer: Consumer) -> None:
-        self.group_metadata = consumer.consumer_group_metadata()
+        if not self._in_rebalance:
+            self.group_metadata = consumer.consumer_group_metadata()
 
     def _tell_failure(self, error: BaseException) -> None:
         self._loop.call_soon_threadsafe(self._failed, error)
 
     def _wait(self, consumer: Consumer | None, future: "Future[None]") -> None:
         future.add_done_callback(self._wake)
+        self._in_rebalance = True
         while not future.done():
             self._requests.serve(consumer)
             with self._room:
                 if not future.done() and not self._requests:
                     self._room.wait()
+        self._in_rebalance = False
 
     def _wake(self, _: object) -> None:
         with self._room:

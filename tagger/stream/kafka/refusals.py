@@ -56,6 +56,14 @@ _FENCED = frozenset(
         KafkaError.FENCED_INSTANCE_ID,
     }
 )
+_EXPELLED = frozenset(
+    {
+        KafkaError.UNKNOWN_MEMBER_ID,
+        KafkaError.ILLEGAL_GENERATION,
+        KafkaError.FENCED_MEMBER_EPOCH,
+        KafkaError.STALE_MEMBER_EPOCH,
+    }
+)
 _STATIC_FENCED = KafkaError(KafkaError.FENCED_INSTANCE_ID).str()
 """A consumer tells the cause of a fatal error in words alone."""
 _AWAY = frozenset(
@@ -128,6 +136,12 @@ def is_fenced(error: KafkaError) -> bool:
     """Whether the brokers know a younger client of the same name, or have ended a transaction that
     was open for too long."""
     return error.code() in _FENCED or (error.code() == FATAL and _STATIC_FENCED in error.str())
+
+
+def is_expelled(error: KafkaError) -> bool:
+    """Whether the group knows no such member in that generation: it has gone on without it, or
+    with it into another generation."""
+    return error.code() in _EXPELLED
 
 
 def is_away(error: KafkaError) -> bool:

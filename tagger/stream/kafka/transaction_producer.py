@@ -24,13 +24,20 @@ from tagger.settings import Settings
 from tagger.stream.kafka import clients
 from tagger.stream.kafka.commit_marks import has_mark
 from tagger.stream.kafka.outage import Outage
-from tagger.stream.kafka.refusals import FencedError, is_away, is_fenced, refusal
+from tagger.stream.kafka.refusals import (
+    FencedError,
+    is_away,
+    is_expelled,
+    is_fenced,
+    refusal,
+)
 from tagger.stream.kafka.threads import on_a_thread, within
 from tagger.stream.kafka.transaction_records import Receipts, fill, positions_of
 from tagger.stream.log import Checkpoint
 
-Outcome = Literal["committed", "refused", "unanswered"]
-"""Only after `committed` has the transaction left anything."""
+Outcome = Literal["committed", "expelled", "refused", "unanswered"]
+"""Only after `committed` has the transaction left anything. `expelled`: the group has no such
+member in that generation."""
 
 READY_S = 10.0
 ASK_S = 5.0
@@ -136,6 +143,8 @@ class TransactionProducer:
         errors: list[KafkaError] = [each for each in (self._receipts.failure, *told) if each]
         for lasting in filter(None, map(refusal, errors)):
             raise lasting from failure
+        if any(map(is_expelled, errors)):
+            return "expelled"
         if errors and not any(map(is_away, errors)):
             return "refused"
         self._outage.met(MAKE, _said(failure))

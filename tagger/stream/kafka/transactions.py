@@ -7,8 +7,9 @@ a shard from writing for it is the group's generation, which goes with the offse
 notes it after every poll, and the brokers refuse a transaction of an older one. Without a
 generation nothing would be refused, so nothing is sent. The same generation moves under shards that
 stay, so a refused transaction is made again from the same checkpoints, without those of shards that
-have gone. While brokers are away it is made again and again, as long as that takes; how each one
-came out, see `transaction_producer`.
+have gone, and of those that are just being given away when it has not moved: it cannot move for
+them any more. While brokers are away it is made again and again, as long as that takes; how each
+one came out, see `transaction_producer`.
 """
 
 import asyncio
@@ -22,7 +23,7 @@ from tagger.stream.kafka.committer import NotCommittedError
 from tagger.stream.kafka.generation import generation_of
 from tagger.stream.kafka.outage import Outage
 from tagger.stream.kafka.reader import GroupReader
-from tagger.stream.kafka.transaction_producer import MAKE, TransactionProducer, pause_s
+from tagger.stream.kafka.transaction_producer import MAKE, Outcome, TransactionProducer, pause_s
 from tagger.stream.log import Checkpoint, NotOurShardError
 
 REFUSALS = 60
@@ -107,19 +108,20 @@ class Transactions:
             if not taken:
                 return
             has_generation = generation_of(metadata) >= 0
+            outcome: Outcome = "expelled"
             if has_generation:
                 outcome = await self._producer.make([each.checkpoint for each in taken], metadata)
-                if outcome == "committed":
-                    for waiting in taken:
-                        waiting.end(self._producer.reached.get(waiting.checkpoint.shard))
-                    return
-                refusals = refusals + 1 if outcome == "refused" else 0
-            else:
-                refusals += 1
+            if outcome == "committed":
+                for waiting in taken:
+                    waiting.end(self._producer.reached.get(waiting.checkpoint.shard))
+                return
+            refusals = 0 if outcome == "unanswered" else refusals + 1
             self._retried()
             await asyncio.sleep(pause_s(attempt))
             await self._go_on()
             attempt += 1
+            if outcome == "expelled" and self._reader.group_metadata == metadata:
+                taken = self._without_leaving(taken)
         raise NotCommittedError(
             f"no transaction was taken in {REFUSALS} attempts; the group has given this member "
             f"{'a' if has_generation else 'no'} generation"
@@ -128,6 +130,11 @@ class Transactions:
     async def _go_on(self) -> None:
         """Learn the newest generation. Raises LeftGroupError once this member has left."""
         await asyncio.wrap_future(self._reader.renew_group_metadata())
+
+    def _without_leaving(self, taken: Sequence[_Waiting]) -> list[_Waiting]:
+        """Those of shards that are not just being given away."""
+        is_leaving = self._reader.assignment.is_leaving
+        return _without_gone(taken, [not is_leaving(each.checkpoint.shard) for each in taken])
 
     def _membership(self, taken: Sequence[_Waiting]) -> tuple[bytes, list[bool]]:
         """The newest group metadata, and which checkpoints are of shards that are ours. In this

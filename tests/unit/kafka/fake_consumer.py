@@ -71,6 +71,7 @@ class FakeConsumer:
         self.paused: set[Partition] = set()
         self.pauses = 0
         self.polls = 0
+        self.metadata = b""
 
     def subscribe(self, _: list[str], **callbacks: Any) -> None:
         self._callbacks = callbacks
@@ -119,7 +120,7 @@ class FakeConsumer:
         self.paused -= set(_names(partitions))
 
     def consumer_group_metadata(self) -> bytes:
-        return b""
+        return self.metadata
 
     def close(self) -> None:
         if self._positions:

@@ -9,6 +9,8 @@ from tagger.stream.kafka.assignment import Partition
 from tagger.stream.kafka.poll_requests import LeftGroupError
 from tagger.stream.kafka.reader import GroupReader
 
+from .fake_consumer import Member, Scene, reading
+
 
 class Nobody:
     """Is told of no shards."""
@@ -38,3 +40,32 @@ async def _ends_without_a_consumer() -> None:
 
 def test_a_consumer_that_cannot_be_made_ends_the_reader_and_fails_what_is_asked_of_it() -> None:
     asyncio.run(_ends_without_a_consumer())
+
+
+def test_a_checkpoint_of_a_shard_that_is_given_away_gets_no_younger_generation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The client may have been expelled and have joined anew; it tells of the loss afterwards."""
+    known: list[bytes] = []
+
+    class Leaving(Member):
+        scene: Scene
+
+        async def revoked(self, shards: frozenset[int]) -> None:
+            self.scene.consumer.metadata = b"younger"
+            await asyncio.wrap_future(self.scene.reader.renew_group_metadata())
+            known.append(self.scene.reader.group_metadata)
+
+    async def scenario() -> None:
+        member = Leaving("a")
+        async with reading(monkeypatch, "a", member) as scene:
+            member.scene = scene
+            scene.consumer.metadata = b"old"
+            scene.consumer.assigned(("a", 0))
+            await scene.until(lambda: 0 in scene.reader.assignment.open_shards)
+            await scene.polls()
+            scene.consumer.revoked(("a", 0))
+            await scene.until(lambda: scene.reader.group_metadata == b"younger")
+
+    asyncio.run(scenario())
+    assert known == [b"old"]
