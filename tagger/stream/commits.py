@@ -52,7 +52,8 @@ class Commits:
                 task.result()
 
     def abandon(self, shard: int) -> None:
-        """Care no more how the shard's commit ends."""
+        """Care no more how the shard's commit ends, and begin no other one."""
+        self._gone.add(shard)
         if (abandonment := self._abandonments.pop(shard, None)) is not None:
             abandonment.set_result(None)
         task = self._under_way.pop(shard, None)
@@ -68,8 +69,8 @@ class Commits:
         self._gone.discard(shard)
 
     def is_gone(self, shard: int) -> bool:
-        """Whether a commit has told that the shard is others' by now, so that another one would be
-        in vain; until somebody is sure that it is `over`."""
+        """Whether the shard is others' by now, as a commit has told or whoever abandoned it, so
+        that another one would be in vain; until somebody is sure that it is `over`."""
         return shard in self._gone
 
     def raise_failed(self) -> None:

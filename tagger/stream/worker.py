@@ -190,7 +190,8 @@ class Worker:
             await self._commits.settle(shard.number)
             self._checkpoint(shard)
             await self._commits.settle(shard.number)
-            shard.store.touch(self._log.now())
+            if not self._commits.is_gone(shard.number):
+                shard.store.touch(self._log.now())
         finally:
             shard.store.close()
         self._parts.telemetry.shard_gone(shard.number)

@@ -2,6 +2,9 @@
 
 import asyncio
 
+import pytest
+
+from tagger.stream.kafka import handover as handover_module
 from tagger.stream.kafka.assignment import Assignment, Partition
 from tagger.stream.kafka.batches import Delivery
 from tagger.stream.kafka.handover import Handover
@@ -94,6 +97,67 @@ def test_a_loss_waits_for_nobody() -> None:
 
     asyncio.run(scenario())
     assert host.calls == ["lost", "received"]
+
+
+class Stuck(SlowHost):
+    """What needs the brokers waits until the loss."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_lost = asyncio.Event()
+
+    async def received(self, batch: Batch) -> None:
+        await self.is_lost.wait()
+
+    async def revoked(self, shards: frozenset[int]) -> None:
+        await self.is_lost.wait()
+        self.calls.append(f"closed {sorted(shards)}")
+
+    async def lost(self, shards: frozenset[int]) -> None:
+        self.calls.append(f"lost {sorted(shards)}")
+        self.is_lost.set()
+
+
+def test_the_group_does_not_wait_long_for_a_last_checkpoint(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(handover_module, "GIVE_AWAY_S", 0.0)
+    host = Stuck()
+
+    async def scenario() -> None:
+        async with asyncio.timeout(PATIENCE_S):
+            await Handover(host, lambda _: None).revoked(frozenset({0}))
+
+    asyncio.run(scenario())
+    assert host.calls == ["lost [0]", "closed [0]"]
+
+
+def test_nor_for_a_worker_that_waits_for_a_commit_of_another_shard(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(handover_module, "GIVE_AWAY_S", 0.0)
+    assignment = Assignment([TOPIC])
+
+    class Busy(Stuck):
+        """Its commit is of a shard that stays."""
+
+        async def lost(self, shards: frozenset[int]) -> None:
+            self.calls.append(f"lost {sorted(shards)}")
+
+    host = Busy()
+
+    async def scenario() -> None:
+        handover = Handover(host, lambda _: None)
+        receiving = asyncio.ensure_future(handover.received(_delivery(0), assignment))
+        await asyncio.sleep(0)
+        async with asyncio.timeout(PATIENCE_S):
+            await handover.revoked(frozenset({1}))
+        host.is_lost.set()
+        await receiving
+        await handover.tick()
+
+    asyncio.run(scenario())
+    assert host.calls == ["lost [1]", "tick"]
 
 
 def test_a_batch_from_before_the_shard_was_closed_is_dropped() -> None:

@@ -115,3 +115,34 @@ def test_a_loss_ends_the_wait_for_a_commit_that_does_not_come() -> None:
         assert log.published == []
 
     asyncio.run(scene())
+
+
+def test_a_loss_ends_a_last_checkpoint_that_does_not_come_and_lets_go_of_the_state(
+    tmp_path: Path,
+) -> None:
+    async def scene() -> None:
+        log, shared = SimulatedLog(partitions=1, now=START), parts(checkpoint_records=2)
+        log.owners[0] = "a"
+        member = SimulatedMember(log, "a")
+        disk = StateFolder(tmp_path, "group", 1 << 20)
+        worker = Worker(member, shared, LocalStores(disk, 100, shared.telemetry))
+        await worker.assigned(SHARD)
+        for _ in range(3):
+            await worker.tick()
+            await asyncio.sleep(0)
+        member.hold_commits()
+        records = [(n, 0, event("browse", f"b{n}", "c", n)) for n in range(3)]
+        await worker.received(batch("browse", *records[:2]))
+        await worker.received(batch("browse", *records[2:]))
+        leaving = asyncio.ensure_future(worker.revoked(SHARD))
+        await asyncio.sleep(0)
+        assert not leaving.done()
+        await worker.lost(SHARD)
+        async with asyncio.timeout(PATIENCE_S):
+            await leaving
+        disk.open(0).close()
+        member.let_commits()
+        await worker.settled()
+        assert worker.failure is None
+
+    asyncio.run(scene())
