@@ -32,6 +32,12 @@ FATAL = KafkaError._FATAL  # noqa: SLF001
 STATE = KafkaError._STATE  # noqa: SLF001
 LATEST = OffsetSpec.latest()  # type: ignore[no-untyped-call]
 TRANSACTION_TIMEOUT_MS = 10_000
+POLL_INTERVAL_MS = 45_000
+"""After so long without a poll a member counts as dead. The brokers wait as long for members that
+do not join when the group is formed anew, and so do all the others: after a restart of all brokers
+there may be members that no longer exist. We poll every 20 ms, a slow worker makes that 5 s, and
+shards that are taken away make it some 10 s more. The client takes nothing below the session of
+the consumer protocol, which is this."""
 CRITICAL = 2
 """The `log_level` of clients that may not be called for long: what they log waits in memory until
 they are, a line for every attempt to reach a broker. The subscribed consumer logs the same."""
@@ -117,6 +123,7 @@ def group_config(settings: Settings) -> Config:
         "max.partition.fetch.bytes": 8_388_608,
         "receive.message.max.bytes": LARGEST_ANSWER_BYTES,
         "fetch.wait.max.ms": 20,
+        "max.poll.interval.ms": POLL_INTERVAL_MS,
         "allow.auto.create.topics": False,
     }
     if settings.group_protocol == "consumer":

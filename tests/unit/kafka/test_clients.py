@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tagger.environment import Secret, SettingsError
-from tagger.settings import Security, Settings
-from tagger.stream.kafka import clients
+from tagger.settings import GroupProtocol, Security, Settings
+from tagger.stream.kafka import changelog_calls, clients, handover, reader
 from tagger.stream.limits import producer_bytes
 
 HIDDEN = "hidden-in-the-client"
@@ -87,3 +87,15 @@ def test_a_reader_takes_the_largest_record_that_may_be_set() -> None:
     config = clients.group_config(settings)
     assert int(str(config["receive.message.max.bytes"])) > largest
     assert clients.group_member(config) is not None
+
+
+@pytest.mark.parametrize("protocol", ["classic", "consumer"])
+def test_a_member_is_waited_for_longer_than_it_ever_takes_between_polls_and_not_much_longer(
+    protocol: GroupProtocol,
+) -> None:
+    config = clients.group_config(Settings(brokers="b", group_protocol=protocol))
+    assert clients.group_member(config) is not None
+    interval_ms = config["max.poll.interval.ms"]
+    assert isinstance(interval_ms, int)
+    longest_s = reader.LONGEST_STOP_S + handover.GIVE_AWAY_S + changelog_calls.BREAK_OFF_S
+    assert 3 * longest_s <= interval_ms / 1_000 <= 60
