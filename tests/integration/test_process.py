@@ -34,7 +34,7 @@ PROGRAM = (
 
 @contextmanager
 def _process(
-    settings: Settings, port: int, log: int | None = None
+    settings: Settings, port: int, log: int | None = None, program: str = PROGRAM
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A worker. `log` is where its log goes, see `Popen.stderr`."""
     topics = msgspec.structs.asdict(settings.topics).items()
@@ -46,7 +46,7 @@ def _process(
         "TAGGER_WEB_HOST": "127.0.0.1",
         "TAGGER_WEB_PORT": str(port),
     }
-    command = [sys.executable, "-c", PROGRAM]
+    command = [sys.executable, "-c", program]
     with subprocess.Popen(command, env=os.environ | environment, stderr=log) as process:
         try:
             yield process

@@ -10,7 +10,7 @@ system has such a clock.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import count
@@ -21,10 +21,12 @@ from tagger.stream.kafka import clients
 from tagger.stream.kafka.assignment import Partition
 from tagger.stream.kafka.at_least_once import AtLeastOnce
 from tagger.stream.kafka.changelog import ChangelogReader
+from tagger.stream.kafka.changelog_calls import ChangelogCalls
 from tagger.stream.kafka.committer import Committer
 from tagger.stream.kafka.generation import generation_of
 from tagger.stream.kafka.outage import Outage
 from tagger.stream.kafka.reader import GroupReader
+from tagger.stream.kafka.threads import on_a_thread
 from tagger.stream.kafka.topic_ends import TopicEnds
 from tagger.stream.kafka.transaction_producer import pause_s
 from tagger.stream.kafka.transactions import Transactions
@@ -35,6 +37,7 @@ from tagger.stream.log import (
     EndOffsets,
     LogUnavailableError,
     RestoredChunk,
+    Row,
 )
 
 Answer = TypeVar("Answer")
@@ -70,7 +73,7 @@ class KafkaLog:
             else AtLeastOnce(settings, reader, retried)
         )
         self._admin = clients.admin(settings)
-        self._stored = ChangelogReader(settings, self._admin)
+        self._stored = ChangelogCalls(lambda: ChangelogReader(settings, self._admin))
         self._threads = ThreadPoolExecutor(8, "kafka-log")
         self._ends = TopicEnds(self._admin, self._threads)
         self._reading = asyncio.Lock()
@@ -106,22 +109,27 @@ class KafkaLog:
         self._opened_in[shard] = self._reader.assignment.tenure(shard)
         await self._committer.ready()
         async with self._reading:
-            return await self._at_last(partial(self._stored.committed, self._topics, shard))
+            return await self._at_last(
+                lambda: self._stored.ask(lambda stored: stored.committed(self._topics, shard))
+            )
 
     async def changelog(self, shard: int) -> Changelog:
         """See `Log.changelog`. Waits and raises as `committed` does."""
-        return await self._at_last(partial(self._stored.changelog, self._changelog, shard))
+        ask = partial(self._stored.reader.changelog, self._changelog, shard)
+        return await self._at_last(lambda: on_a_thread(ask))
 
     async def restore(self, shard: int, after: int | None) -> AsyncIterator[RestoredChunk]:
         """See `Log.restore`. Waits and raises as `committed` does, and raises ChangelogCutError
         when what stood there is gone."""
         async with self._reading:
             try:
-                await self._at_last(partial(self._stored.open, self._changelog, shard, after))
-                while (rows := await self._at_last(self._stored.read)) is not None:
-                    yield RestoredChunk(rows, self._stored.reached)
+                await self._at_last(
+                    lambda: self._stored.ask(lambda it: it.open(self._changelog, shard, after))
+                )
+                while (rows := await self._at_last(self._read)) is not None:
+                    yield RestoredChunk(rows, self._stored.reader.reached)
             finally:
-                await self._in_thread(self._stored.close_partition)
+                await self._stored.ask(lambda it: it.close_partition())
 
     async def commit(self, checkpoint: Checkpoint) -> int | None:
         """See `Log.commit`. Raises what the committer raises."""
@@ -176,12 +184,15 @@ class KafkaLog:
         if generation < 0 or generation != before:
             raise LogUnavailableError("the group has yet to give this member its partitions")
 
-    async def _at_last(self, call: Callable[[], Answer]) -> Answer:
-        """What `call` gives, as soon as the brokers answer."""
+    async def _read(self) -> list[Row] | None:
+        return await self._stored.ask(lambda it: it.read())
+
+    async def _at_last(self, ask: Callable[[], Awaitable[Answer]]) -> Answer:
+        """What `ask` gives, as soon as the brokers answer."""
         try:
             for attempt in count():
                 try:
-                    return await self._in_thread(call)
+                    return await ask()
                 except LogUnavailableError as silence:
                     self.outage.met(OPEN, str(silence))
                     await asyncio.sleep(pause_s(attempt))
@@ -189,16 +200,6 @@ class KafkaLog:
         finally:
             self.outage.over(OPEN)
         raise AssertionError("the attempts have no end")
-
-    async def _in_thread(self, call: Callable[[], Answer]) -> Answer:
-        """What `call` gives. Whoever is cancelled waits for its end, for the next call must not
-        begin before."""
-        calling = asyncio.get_running_loop().run_in_executor(self._threads, call)
-        try:
-            return await asyncio.shield(calling)
-        except asyncio.CancelledError:
-            await asyncio.wait({calling})
-            raise
 
 
 def _notice(ready: asyncio.Future[None]) -> None:

@@ -56,7 +56,7 @@ def test_a_restore_that_is_broken_off_closes_the_changelog_when_nobody_reads_it(
     async def scenario() -> None:
         settings = Settings(brokers="localhost:1", guarantee="at_least_once")
         log = KafkaLog(settings, GroupReader(group_config(settings), settings.topics.inputs()))
-        monkeypatch.setattr(log, "_stored", changelog)
+        monkeypatch.setattr(log._stored, "_reader", changelog)
 
         async def restore() -> None:
             async for _ in log.restore(0, None):
@@ -88,7 +88,7 @@ def test_a_shard_that_is_given_up_while_brokers_are_away_waits_for_them_no_longe
     async def scenario() -> None:
         settings = Settings(brokers="localhost:1", guarantee="at_least_once")
         log = KafkaLog(settings, GroupReader(group_config(settings), settings.topics.inputs()))
-        monkeypatch.setattr(log, "_stored", Away("opened"))
+        monkeypatch.setattr(log._stored, "_reader", Away("opened"))
         opening = asyncio.ensure_future(anext(aiter(log.restore(0, None))))
         async with asyncio.timeout(PATIENCE_S):
             while True:
