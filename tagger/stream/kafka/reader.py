@@ -20,11 +20,12 @@ from confluent_kafka import Consumer, KafkaException, Message
 
 from tagger.stream.kafka.assignment import Assignment, Partition
 from tagger.stream.kafka.batches import Delivery, by_partition
-from tagger.stream.kafka.clients import Config, group_member
+from tagger.stream.kafka.clients import Config, group_member, logger
 from tagger.stream.kafka.consumer_events import ConsumerEvents
 from tagger.stream.kafka.outstanding import Outstanding
 from tagger.stream.kafka.poll_requests import PollRequests
 from tagger.stream.kafka.rebalance import Membership, Rebalancer, Wish
+from tagger.stream.kafka.threads import on_a_thread
 
 Answer = TypeVar("Answer")
 
@@ -37,6 +38,10 @@ nor those that will be dropped."""
 STILL_S = 2.0
 """When no batch has been given back for so long, polling goes on with everything paused. It costs
 something: the client drops what it has read ahead, and reads it again."""
+LEAVE_S = 2.0
+"""How long the group's word is waited for when nothing is left but to leave it. The brokers answer
+one request of a connection after the other: while a group is formed anew, to leave waits behind to
+join."""
 LONGEST_STOP_S = 5.0
 """It goes on after so long in any case: the group must not wait for a worker that is slow."""
 
@@ -55,7 +60,6 @@ class GroupReader:
         self._outstanding = Outstanding()
         self._requests = PollRequests(self._room)
         self._halted = False
-        self._in_rebalance = False
         self._loop: asyncio.AbstractEventLoop
         self._deliver: Callable[[list[Delivery]], None]
         self._failed: Callable[[BaseException], None]
@@ -100,7 +104,8 @@ class GroupReader:
 
     async def stop(self, *, abandon: bool = False) -> None:
         """Leave the group; returns when the last checkpoints are made. With `abandon` the shards
-        are lost instead of revoked, and nothing more is written for them."""
+        are lost instead of revoked, and nothing more is written for them. A group that does not
+        let us go has to notice by itself."""
         if self._thread is not None:
             self._rebalancer.abandoned |= abandon
         with self._room:
@@ -108,7 +113,14 @@ class GroupReader:
             self._room.notify_all()
         if self._thread is None:
             return
-        await asyncio.get_running_loop().run_in_executor(None, self._thread.join)
+        ending = asyncio.ensure_future(on_a_thread(self._thread.join))
+        while not ending.done():
+            was_idle = self._is_idle()
+            await asyncio.wait({ending}, timeout=LEAVE_S)
+            if was_idle and self._is_idle() and not ending.done():
+                logger.warning("the group does not answer to our leaving it")
+                self._requests.end()
+                return
 
     def request(self, ask: Callable[[Consumer], Answer]) -> Future[Answer]:
         """Have the poll thread call `ask` between two polls, or inside a rebalance; not at all when
@@ -117,9 +129,9 @@ class GroupReader:
 
     def renew_group_metadata(self) -> Future[None]:
         """Have the poll thread take the newest metadata, also while it does not poll. To be taken
-        there alone: then no shard has been lost of which `assignment` does not know. Inside a
-        rebalance the metadata stays: the client may have been expelled and have joined anew
-        meanwhile, and has yet to tell of the loss."""
+        there alone: then no shard has been lost of which `assignment` does not know. While
+        shards are let go of the metadata stays: the client may have been expelled and have joined
+        anew meanwhile, and has yet to tell of the loss."""
         return self.request(self._note_group)
 
     def done(self, delivery: Delivery) -> None:
@@ -143,6 +155,10 @@ class GroupReader:
     def release(self, partition: Partition) -> None:
         """End a `hold`."""
         self.request(lambda consumer: self._rebalancer.resume(consumer, partition, Wish.ADAPTER))
+
+    def _is_idle(self) -> bool:
+        """Whether no shard is ours any more, not even to be closed."""
+        return not self.assignment.partitions and not self._rebalancer.is_letting_go
 
     def _run(self) -> None:
         consumer: Consumer | None = None
@@ -176,7 +192,7 @@ class GroupReader:
         self._rebalancer.nudge(consumer)
 
     def _note_group(self, consumer: Consumer) -> None:
-        if not self._in_rebalance:
+        if not self._rebalancer.is_letting_go:
             self.group_metadata = consumer.consumer_group_metadata()
 
     def _tell_failure(self, error: BaseException) -> None:
@@ -184,13 +200,11 @@ class GroupReader:
 
     def _wait(self, consumer: Consumer | None, future: "Future[None]") -> None:
         future.add_done_callback(self._wake)
-        self._in_rebalance = True
         while not future.done():
             self._requests.serve(consumer)
             with self._room:
                 if not future.done() and not self._requests:
                     self._room.wait()
-        self._in_rebalance = False
 
     def _wake(self, _: object) -> None:
         with self._room:

@@ -75,6 +75,8 @@ class Rebalancer:
         failed: Callable[[BaseException], None],
     ) -> None:
         self.abandoned = False
+        self.is_letting_go = False
+        """Whether shards that are held no more have yet to be closed."""
         self._assignment = assignment
         self._membership = membership
         self._incremental = incremental
@@ -103,11 +105,15 @@ class Rebalancer:
 
     def on_revoke(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         """Callback of `subscribe`: the partitions are ours until this returns."""
+        self.is_letting_go = True
         self._let_go(consumer, partitions, lost=self.abandoned)
+        self.is_letting_go = False
 
     def on_lost(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         """Callback of `subscribe`: the partitions are others' already."""
+        self.is_letting_go = True
         self._let_go(consumer, partitions, lost=True)
+        self.is_letting_go = False
 
     def pause(self, consumer: Consumer, partition: Partition, wish: Wish) -> None:
         """Stop fetching a partition that is held, on somebody's wish."""

@@ -72,6 +72,9 @@ class FakeConsumer:
         self.pauses = 0
         self.polls = 0
         self.metadata = b""
+        self.lets_go = threading.Event()
+        """Whether the group answers to one who leaves."""
+        self.lets_go.set()
 
     def subscribe(self, _: list[str], **callbacks: Any) -> None:
         self._callbacks = callbacks
@@ -126,6 +129,7 @@ class FakeConsumer:
         if self._positions:
             mine = [TopicPartition(*at) for at in self._positions]
             self._callbacks["on_revoke"](self, mine)
+        self.lets_go.wait(DEADLINE_S)
 
     def _change(self, callback: str, partitions: Iterable[Partition]) -> None:
         told = [TopicPartition(*at) for at in partitions]

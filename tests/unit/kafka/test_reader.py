@@ -5,11 +5,12 @@ import asyncio
 import pytest
 
 from tagger.environment import SettingsError
+from tagger.stream.kafka import reader as reader_module
 from tagger.stream.kafka.assignment import Partition
 from tagger.stream.kafka.poll_requests import LeftGroupError
 from tagger.stream.kafka.reader import GroupReader
 
-from .fake_consumer import Member, Scene, reading
+from .fake_consumer import DEADLINE_S, Member, Scene, reading
 
 
 class Nobody:
@@ -69,3 +70,24 @@ def test_a_checkpoint_of_a_shard_that_is_given_away_gets_no_younger_generation(
 
     asyncio.run(scenario())
     assert known == [b"old"]
+
+
+def test_a_worker_that_the_group_does_not_let_go_ends_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reader_module, "LEAVE_S", 0.0)
+    member = Member("a")
+
+    async def scenario() -> None:
+        async with reading(monkeypatch, "a", member) as scene:
+            scene.consumer.assigned(("a", 0))
+            await scene.until(lambda: 0 in scene.reader.assignment.open_shards)
+            scene.consumer.lets_go.clear()
+            async with asyncio.timeout(DEADLINE_S / 2):
+                await scene.reader.stop()
+            with pytest.raises(LeftGroupError):
+                await asyncio.wrap_future(scene.reader.request(lambda _: None))
+            scene.consumer.lets_go.set()
+
+    asyncio.run(scenario())
+    assert member.told == ["assigned [0]", "revoked [0]"]
