@@ -19,6 +19,7 @@ OutcomeCode = Literal[
     "tag-ended",
     "until-passed",
     "id-taken",
+    "superseded",
     "erase-unsupported",
 ]
 """Machine-readable answer; `unchanged` means done with nothing left to do."""

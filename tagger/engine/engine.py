@@ -107,7 +107,7 @@ class Engine:
     ) -> Step:
         clock_at = clock.frontier if profile is None else max(clock.frontier, profile.clock_at)
         at = max(command.issued_at, clock_at)
-        code = commands.refusal(self.plan, command, at)
+        code = commands.refusal(self.plan, profile, command, at)
         if code is not None:
             deadline = None if profile is None else profile.deadline
             outcome = _outcome(command, "refused", code, at)
@@ -126,6 +126,7 @@ class Engine:
             touched.update(self.plan.tags_of_age)
         profile.clock_at = clock_at
         remember(profile, command, identity, clock_at, self.limits)
+        commands.remember_issue(self.plan, profile, command)
         id_, issued_at = command.command_id, command.issued_at
         setting = Setting("command", id_, issued_at, "event", clock, command, at)
         moment = Moment(max(clock_at, profile.known_since), set())

@@ -157,7 +157,8 @@ class Profile(msgspec.Struct, array_like=True):
     to whoever keeps the profile: the instants, ascending, at which its deadline will be looked
     at. Of all inputs ever, `late` and `too_late` count the events behind the customer's clock that
     some measure took, and that none took, `repeats` and `conflicts` what was left out because its
-    id had come before, with the same content or with another."""
+    id had come before, with the same content or with another. `commanded_at` is, by tag, when the
+    newest command on it that was carried out had been issued; None while there was none."""
 
     customer_id: str
     known_since: int
@@ -178,6 +179,7 @@ class Profile(msgspec.Struct, array_like=True):
     too_late: int = 0
     repeats: int = 0
     conflicts: int = 0
+    commanded_at: dict[str, int] | None = None
 
 
 def quarantine(profile: Profile) -> Profile:
@@ -195,6 +197,7 @@ def quarantine(profile: Profile) -> Profile:
             name: msgspec.structs.replace(tag, due_at=None) for name, tag in profile.tags.items()
         },
         quarantined=True,
+        commanded_at=None,
     )
 
 

@@ -19,6 +19,11 @@ def encode_profile(profile: Profile) -> bytes:
     return _PREFIX + _encoder.encode(profile)
 
 
+def encode_unmarked(profile: Profile) -> bytes:
+    """The bytes for programs that do not know `commanded_at`, without it."""
+    return _PREFIX + _encoder.encode(msgspec.structs.astuple(profile)[:-1])
+
+
 def decode_profile(data: bytes) -> Profile:
     """Raises ProfileVersionError when the bytes are not a profile of this version."""
     if data[:1] != _PREFIX:

@@ -3,8 +3,9 @@ it has to be looked at again.
 
 A version byte; the length of the offsets in four bytes, and the offsets as MessagePack; since
 version 3 what a new owner has to know of every customer: whether there is a deadline, the deadline,
-the number of alarms, the alarms; then the profile. All profiles of one checkpoint share the encoded
-offsets. Numbers are big-endian, instants are milliseconds in eight bytes.
+the number of alarms, the alarms; then the profile, since version 3 with `commanded_at`. All
+profiles of one checkpoint share the encoded offsets. Numbers are big-endian, instants are
+milliseconds in eight bytes.
 
 Local state holds the same bytes. There the alarms may be newer than those within the profile, so
 the ones in front of it count.
@@ -18,12 +19,15 @@ from typing import NamedTuple
 import msgspec
 
 from tagger.engine.profile import Profile
-from tagger.engine.profile_codec import decode_profile, encode_profile
+from tagger.engine.profile_codec import decode_profile, encode_unmarked
 
 VERSION = 3
 """Above the versions of a profile, so that a profile alone is not taken for a record."""
 READABLE = (2, 3)
 """What this program reads, and writes when it is told to."""
+ORDERS_COMMANDS = 3
+"""The first version in which a profile says when its tags were last commanded. Programs that write
+older ones would drop that without a word."""
 
 _BEGINS = {version: bytes([version]) for version in READABLE}
 _LENGTH_BYTES = 4
@@ -58,8 +62,8 @@ def encode_offsets(offsets: Mapping[str, int]) -> bytes:
 def encode(profile: Profile, encoded: bytes, offsets: bytes, version: int = VERSION) -> bytes:
     """The record of a profile and its bytes; `offsets` are from `encode_offsets`, `version` is one
     of `READABLE`."""
-    if version == 2:
-        return b"".join((_BEGINS[2], offsets, encoded))
+    if version < ORDERS_COMMANDS:
+        return b"".join((_BEGINS[version], offsets, encode_unmarked(profile)))
     times = _times(profile.deadline, profile.alarms)
     return b"".join((_BEGINS[version], offsets, times, encoded))
 
@@ -106,7 +110,7 @@ def with_alarms(record: bytes, alarms: tuple[int, ...]) -> bytes:
     if record[0] == 2:
         profile = decode_profile(record[end:])
         profile.alarms = alarms
-        return record[:end] + encode_profile(profile)
+        return record[:end] + encode_unmarked(profile)
     rest = record[_end_of_times(record, end) :]
     return record[:end] + _times(header(record).deadline, alarms) + rest
 

@@ -231,6 +231,7 @@ class Shard:
 
     def _apply_commands(self, batch: Batch, now: int) -> None:
         clock, rereads = Clock(self.frontier.at, now), 0
+        forgets = self.state_version < changelog_record.ORDERS_COMMANDS
         for record, command in zip(batch.records, self._intake.commands(batch, now), strict=True):
             if isinstance(command, DeadLetter):
                 self.pending.results.append(command)
@@ -240,6 +241,8 @@ class Shard:
                 profile = self.store.get(command.customer_id)
                 before = None if profile is None else profile.deadline
                 step = self._parts.decider.step(profile, command, clock)
+                if forgets and step.profile is not None:
+                    step.profile.commanded_at = None
                 self._keep(command.customer_id, step, before, clock.frontier)
         if rereads:
             self._parts.telemetry.records_reread("command", rereads)

@@ -1,5 +1,6 @@
 """Profiles with their offsets and alarms as bytes, in each version."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 from tagger.engine.profile import Profile
 from tagger.engine.profile_codec import decode_profile, encode_profile
 from tagger.stream.changelog_record import (
+    ORDERS_COMMANDS,
     READABLE,
     ChangelogRecordError,
     decode,
@@ -28,18 +30,27 @@ _profiles = st.builds(
     clock_at=_instants,
     deadline=st.none() | _instants,
     alarms=_alarms,
+    commanded_at=st.none() | st.dictionaries(st.text(max_size=9), _instants, max_size=3),
 )
-_versions = st.sampled_from(READABLE)
+_unmarked = _profiles.map(lambda each: msgspec.structs.replace(each, commanded_at=None))
+
+
+@st.composite
+def _written(draw: st.DrawFn) -> tuple[Profile, int]:
+    """A profile, and a version that can say all of it."""
+    version = draw(st.sampled_from(READABLE))
+    return draw(_profiles if version >= ORDERS_COMMANDS else _unmarked), version
 
 
 def record_of(profile: Profile, offsets: dict[str, int], version: int) -> bytes:
     return encode(profile, encode_profile(profile), encode_offsets(offsets), version)
 
 
-@given(_profiles, _offsets, _versions)
+@given(_written(), _offsets)
 def test_profile_offsets_and_alarms_come_back(
-    profile: Profile, offsets: dict[str, int], version: int
+    written: tuple[Profile, int], offsets: dict[str, int]
 ) -> None:
+    profile, version = written
     record = record_of(profile, offsets, version)
     assert record[0] == version
     encoded, found = decode(record)
@@ -48,14 +59,14 @@ def test_profile_offsets_and_alarms_come_back(
     assert header(record) == (profile.deadline, profile.alarms, offsets)
 
 
-@given(_profiles, _offsets, _versions, _alarms, _offsets)
+@given(_written(), _offsets, _alarms, _offsets)
 def test_alarms_and_offsets_are_replaced_alone(
-    profile: Profile,
+    written: tuple[Profile, int],
     offsets: dict[str, int],
-    version: int,
     alarms: tuple[int, ...],
     others: dict[str, int],
 ) -> None:
+    profile, version = written
     record = record_of(profile, offsets, version)
     moved = with_offsets(with_alarms(record, alarms), encode_offsets(others))
     assert header(moved) == (profile.deadline, alarms, others)
@@ -63,10 +74,22 @@ def test_alarms_and_offsets_are_replaced_alone(
     assert load(moved) == profile
 
 
-@given(_profiles, _offsets, _versions, st.data())
-def test_a_record_that_is_cut_off_is_refused(
-    profile: Profile, offsets: dict[str, int], version: int, data: st.DataObject
+@given(_profiles, _offsets)
+def test_a_version_without_marks_of_commands_has_the_bytes_from_before_there_were_any(
+    profile: Profile, offsets: dict[str, int]
 ) -> None:
+    encoded, _ = decode(record_of(profile, offsets, ORDERS_COMMANDS - 1))
+    fields = msgspec.msgpack.decode(encoded[1:])
+    known = Profile.__struct_fields__
+    assert len(fields) == known.index("commanded_at")
+    assert decode_profile(encoded) == msgspec.structs.replace(profile, commanded_at=None)
+
+
+@given(_written(), _offsets, st.data())
+def test_a_record_that_is_cut_off_is_refused(
+    written: tuple[Profile, int], offsets: dict[str, int], data: st.DataObject
+) -> None:
+    profile, version = written
     record = record_of(profile, offsets, version)
     cut = record[: data.draw(st.integers(0, len(record) - 1))]
     with pytest.raises(ValueError, match=r"changelog record|profile"):

@@ -203,6 +203,7 @@ def test_quarantine_keeps_what_is_shown_and_forgets_the_rest() -> None:
         refunds={"EUR/o": 1},
         seen={1: 1},
         tags={"tier": tag},
+        commanded_at={"tier": 3},
     )
     before = encode_profile(profile)
     kept = TagState(value="gold", shown="gold", shown_since=3)
