@@ -37,6 +37,7 @@ class Draft:
 
     def __init__(self, starts_at: int, shards: int, workers: int, *, holds_commits: bool) -> None:
         self.steps: list[testing.Step] = []
+        self.read_at: dict[str, int] = {}
         self.now = self.latest = starts_at
         self.shards = shards
         self.workers = workers
@@ -49,7 +50,9 @@ class Draft:
 
     def write(self, event: Doc) -> None:
         """The application writes the event now."""
-        fields = {word: value for word, value in event.items() if word != "type"}
+        fields = {word: event[word] for word in event if word not in ("type", "read_at")}
+        if "read_at" in event:
+            self.read_at[event["command_id"]] = event["read_at"]
         self.add(testing.Write(event["type"], fields.pop("customer_id"), fields))
         self.has_unasked = True
 

@@ -17,16 +17,18 @@ from tagger.cli.replay import final_tags
 from tagger.codecs.json_events import JsonEvents
 from tagger.codecs.json_lines import change_line, tags_line
 from tagger.domain.tags import CurrentTags, TagChange
+from tagger.engine.driver import Decider, Driver, Replayed
 from tagger.engine.driver import replay as run_replay
 from tagger.engine.profile import UNLIMITED, Profile
 from tagger.engine.profile_codec import decode_profile, encode_profile
-from tagger.engine.step import Clock, Input, Step
+from tagger.engine.step import BEFORE_TIME, Clock, Input, Step
 from tagger.rules.compiling.compile import compile_packs
 from tagger.rules.loader import load_texts
 from tagger.rules.plan import Plan
 from tagger.workflows.pipeline import Pipeline
 
 from .documents import yaml_of
+from .inputs import in_order, input_at
 from .model import OracleResult
 from .strategies import spelled
 from .values import Doc, instant
@@ -55,14 +57,44 @@ class Product:
     def replay(self, events: list[Doc], until: int | None) -> OracleResult:
         """What the product says of these events, in the oracle's words. Profiles are written down
         and read back after every step, as a worker does."""
-        decode = JsonEvents().decode
-        records = [decode(json.dumps(event).encode()) for event in events]
-        found = run_replay(_Stored(self.plan), records, until=until)
+        found = play(_Stored(self.plan), events, until)
         tags = (json.loads(tags_line(*of)) for of in final_tags(self.plan, found.profiles))
         return OracleResult(
             [told(change) for change in found.changes],
             {line["customer_id"]: line["tags"] for line in tags},
         )
+
+
+def play(decider: Decider, events: list[Doc], until: int | None) -> Replayed:
+    """A replay of these events, with commands at the instants at which they are read."""
+    decode = JsonEvents().decode
+    if all("read_at" not in event for event in events):
+        records = [decode(json.dumps(event).encode()) for event in events]
+        return run_replay(decider, records, until=until)
+    reading = _Reading(decider)
+    driver, found = Driver(reading), Replayed()
+    last_at = max(map(input_at, events)) if until is None else until
+    for event in in_order(events):
+        reading.at = input_at(event)
+        if reading.at <= last_at:
+            found.add(driver.advance(reading.at))
+            found.add(driver.feed(decode(json.dumps(event).encode())))
+    found.add(driver.advance(last_at))
+    found.profiles = driver.profiles
+    found.changes.sort(key=lambda each: (each.effective_at, each.customer_id, each.sequence))
+    return found
+
+
+class _Reading:
+    """A decider for whom it is `at` when a record comes, whatever the record says."""
+
+    def __init__(self, decider: Decider) -> None:
+        self.at = BEFORE_TIME
+        self._decider = decider
+        self.run_deadlines = decider.run_deadlines
+
+    def step(self, profile: Profile | None, record: Input, clock: Clock) -> Step:
+        return self._decider.step(profile, record, Clock(self.at))
 
 
 class _Stored:

@@ -6,6 +6,8 @@ Readings fixed here:
   the commanded tag; `ttl` where an expiry, the tag's end or a manual `until` of this tag fell due;
   else `time`;
 - a refused command leaves no trace: nothing is evaluated, nobody becomes known, its id is free;
+- nor does a command that was issued before another one on the same tag that was carried out;
+- one that is read late takes effect then; its customer is known from when it was issued;
 - an accepted one is an evaluation of all tags, even where it changes nothing;
 - `release` publishes the rule's value; of a removal, `source` tells whose word it now is, so a
   manual value that runs out over a rule that does not hold is removed by `rule`;
@@ -28,7 +30,7 @@ from typing import Any
 from . import manual
 from .happenings import Event
 from .history import History
-from .inputs import input_at
+from .inputs import input_at, own_time
 from .interest import Interest
 from .life import Ruled, deadlines, evaluate
 from .manual import Overlay
@@ -80,6 +82,7 @@ class Customer:
         self.patterns = [pattern_of(pack, name) for pack, name in rules.patterns]
         self.ruled = {tag.name: Ruled() for tag in rules.tags}
         self.overlays: dict[str, Overlay] = {}
+        self.last_word_at: dict[str, int] = {}
         self.published = {tag.name: Published(None, "rule", None) for tag in rules.tags}
         self.changes: list[Doc] = []
         self.agenda: list[int] = []
@@ -106,18 +109,21 @@ class Customer:
             self.evaluate(at, happened, "time")
 
     def take(self, data: Doc, at: int) -> None:
-        """One event or command; repeats and refused commands do nothing."""
+        """One event or command; repeats, refused and overtaken commands do nothing."""
         is_command = data["type"] == "command"
         if is_command and manual.is_refused(self.rules.by_name, data, at):
+            return
+        said_at = own_time(data)
+        if is_command and said_at < self.last_word_at.get(data["tag"], said_at):
             return
         own_id = data["command_id" if is_command else "event_id"]
         identity = (data["type"], data.get("source", ""), own_id)
         if identity in self.heard:
             return
         self.heard.add(identity)
-        if self.known_since is None:
-            self.known_since = at
-            self.expect(at, self.rules.interest.of_knowing(at))
+        if self.known_since is None or said_at < self.known_since:
+            self.known_since = said_at
+            self.expect(at, self.rules.interest.of_knowing(said_at))
         if is_command:
             self.command(data, at)
             return
@@ -146,6 +152,7 @@ class Customer:
 
     def command(self, data: Doc, at: int) -> None:
         name = data["tag"]
+        self.last_word_at[name] = own_time(data)
         self.overlays.pop(name, None)
         if data["op"] != "release":
             overlay = manual.overlay_of(self.rules.by_name[name], data)

@@ -170,6 +170,25 @@ FAULTS = (
         "        return date(year, 2, 28)",
     ),
     Fault(
+        "an older command overrides a newer one that was read before it",
+        "tagger/engine/commands.py",
+        "    return commanded_at is not None and command.issued_at < commanded_at",
+        "    return False",
+    ),
+    Fault(
+        "of two commands of one instant the first counts",
+        "tagger/engine/commands.py",
+        "    return commanded_at is not None and command.issued_at < commanded_at",
+        "    return commanded_at is not None and command.issued_at <= commanded_at",
+    ),
+    Fault(
+        "a release lets older commands on its tag in",
+        "tagger/engine/commands.py",
+        "    profile.commanded_at[command.tag] = command.issued_at\n",
+        '    if command.op != "release":\n'
+        "        profile.commanded_at[command.tag] = command.issued_at\n",
+    ),
+    Fault(
         "a manual value outlives its `until`",
         "tagger/engine/showing.py",
         "    if has_ended(tag, at) or (overlay.until is not None and overlay.until <= at):",

@@ -108,6 +108,7 @@ def _schedule(draw: st.DrawFn, feed: _Feed, story: _Story) -> Schedule:
         workers=workers,
         transactional=not chance(draw, 2),
         knobs=knobs,
+        read_at=draft.read_at,
     )
 
 

@@ -59,7 +59,8 @@ class Knobs(msgspec.Struct, frozen=True, omit_defaults=True):
 class Schedule(msgspec.Struct, frozen=True):
     """`promise` is what has to be the oracle's: the `changes` one by one, where each customer's
     events are processed in order of time; the `tags` at the end, where the packs remember nothing;
-    `nothing` otherwise."""
+    `nothing` otherwise. `read_at` are the instants at which the oracle reads commands that come
+    late, by their ids: in order, and where the promise is `changes` those at which workers do."""
 
     packs: list[Doc]
     steps: list[Step]
@@ -69,15 +70,20 @@ class Schedule(msgspec.Struct, frozen=True):
     workers: int = 1
     transactional: bool = True
     knobs: Knobs = Knobs()
+    read_at: dict[str, int] = {}
 
     @property
     def events(self) -> list[Doc]:
         """The lines of an event file that says the same, in the order in which they are written."""
         return [
-            {"type": step.kind, "customer_id": step.customer, **step.fields}
+            {"type": step.kind, "customer_id": step.customer, **step.fields, **self._late(step)}
             for step in self.steps
             if isinstance(step, Write)
         ]
+
+    def _late(self, step: Write) -> Doc:
+        read_at = self.read_at.get(step.fields.get("command_id", ""))
+        return {} if read_at is None else {"read_at": read_at}
 
     @property
     def repeats(self) -> bool:
@@ -105,6 +111,7 @@ def write(schedule: Schedule, path: Path) -> None:
         word: getattr(schedule, word)
         for word in ("starts_at", "promise", "shards", "workers", "transactional")
     }
+    head |= {"read_at": schedule.read_at} if schedule.read_at else {}
     head |= {"knobs": msgspec.to_builtins(schedule.knobs), "packs": schedule.packs}
     lines = "".join(f"  {_line(step)}\n" for step in schedule.steps)
     path.write_text(yaml_of(head) + f"steps: |\n{lines}", encoding="utf-8")

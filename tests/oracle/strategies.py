@@ -21,8 +21,9 @@ REPEATED = "again"
 
 @st.composite
 def histories(draw: st.DrawFn, setting: Setting, max_size: int = 24) -> list[Doc]:
-    """The lines of an event file in no order, with repeats of events and of commands; of all
-    that the rules speak of, or of a few kinds that bear on each other."""
+    """The lines of an event file in no order, with repeats of events and of commands, some of
+    which are read late; of all that the rules speak of, or of a few kinds that bear on each
+    other."""
     menu = [*pick(draw, setting.themes), *([] if chance(draw, 2) else ["command"])]
     if chance(draw, 5):
         menu = [pick(draw, menu) for _ in range(pick(draw, (2, 1)))]
@@ -46,6 +47,9 @@ def _lines(draw: st.DrawFn, setting: Setting, menu: Sequence[str], starts: Seque
         "customer_id": customer_id,
         "issued_at" if is_command else "occurred_at": written_at,
     }
+    if is_command:
+        is_late, by_ms = chance(draw, 2), pick(draw, setting.spans_ms)
+        head |= {"command_id": "", "issued_at": at - by_ms, "read_at": at} if is_late else {}
     return head | body(draw, setting, name, at)
 
 

@@ -8,7 +8,6 @@ a replay gives them.
 """
 
 import asyncio
-import json
 import logging
 import traceback
 from collections import Counter
@@ -19,9 +18,7 @@ import msgspec
 
 from tagger.codecs.dead_letters import letter_of
 from tagger.codecs.decode_outputs import decode_change, decode_current_tags, decode_outcome
-from tagger.codecs.json_events import JsonEvents
 from tagger.domain.tags import CurrentTags, TagChange, fold
-from tagger.engine.driver import replay
 from tagger.engine.profile import STREAM_LIMITS, Profile
 from tagger.engine.step import Clock, Input, Step
 from tagger.rules.plan import Plan
@@ -35,7 +32,7 @@ from tagger.testing.running import carry_out
 from tagger.testing.stage import Stage
 from tagger.workflows.pipeline import Pipeline
 
-from .adapter import Product, told, told_tags
+from .adapter import Product, play, told, told_tags
 from .comparison import differences
 from .model import OracleResult, simulate
 from .schedules import Schedule
@@ -247,6 +244,4 @@ def _by_time(change: TagChange) -> tuple[int, str, int]:
 
 
 def _replayed(schedule: Schedule, plan: Plan, ends_at: int) -> list[TagChange]:
-    decode = JsonEvents().decode
-    records = [decode(json.dumps(event).encode()) for event in schedule.events]
-    return replay(Pipeline(plan), records, until=ends_at).changes
+    return play(Pipeline(plan), schedule.events, ends_at).changes

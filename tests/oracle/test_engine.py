@@ -12,6 +12,7 @@ from . import adapter, found
 from .batches import run_batch
 from .cases import SHIPPED, Case, corner_cases, generated_cases, shipped_cases
 from .comparison import Tally, compare, differences
+from .inputs import read_when_issued
 from .model import simulate
 
 EVERY_CAUSE = {"event", "time", "ttl", "manual"}
@@ -25,7 +26,9 @@ by_command = settings(
 
 
 def compare_by_command(case: Case) -> None:
-    difference = differences(simulate(*case), adapter.replay(*case))
+    packs, events, until = case
+    told = packs, read_when_issued(events), until
+    difference = differences(simulate(*told), adapter.replay(*told))
     assert not difference, difference
 
 

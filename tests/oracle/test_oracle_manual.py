@@ -66,6 +66,36 @@ def test_a_command_makes_a_customer_known_unless_it_is_refused() -> None:
     assert len(told(tags, [done, done | {"issued_at": T0 + 1, "op": "remove"}])) == 3
 
 
+def test_of_the_words_about_a_tag_the_one_that_was_issued_last_counts() -> None:
+    tags = {"vip": {"manual": "only"}, "key": {"manual": "only"}}
+    newer = command(T0 + 2, "assign", "vip", until=T0 + DAY)
+    older = command(T0 + 1, "remove", "vip", read_at=T0 + 3)
+    late = command(T0 + 1, "assign", "key", read_at=T0 + 4)
+    as_late = command(T0 + 2, "release", "vip", read_at=T0 + 5)
+    assert told(tags, [newer, older, late, as_late]) == [
+        ("vip", "added", True, 2, "manual"),
+        ("key", "added", True, 4, "manual"),
+        ("vip", "removed", None, 5, "manual"),
+    ]
+    refused = command(T0 + 2, "assign", "vip", value="x")
+    assert ops(told(tags, [refused, older | {"op": "assign"}])) == [("added", 3, "manual")]
+
+
+def test_who_was_spoken_of_earlier_is_known_for_longer() -> None:
+    tags = {
+        "quiet": flag({"absent": {"event": "purchase", "within": "1d"}}),
+        "vip": {"manual": "only"},
+        "key": {"manual": "only"},
+    }
+    first = command(T0, "assign", "vip")
+    earlier = command(T0 - 2 * HOUR, "assign", "key", read_at=T0 + HOUR)
+    changes = told(tags, [first, earlier], T0 + 2 * DAY)
+    assert ("quiet", "added", True, DAY - 2 * HOUR, "time") in changes
+    overtaken = earlier | {"tag": "vip"}
+    changes = told(tags, [first, overtaken], T0 + 2 * DAY)
+    assert ("quiet", "added", True, DAY, "time") in changes
+
+
 def test_an_experimental_tag_is_worked_out_and_not_published() -> None:
     tags = {
         "trial": flag(BOUGHT, status="experimental"),

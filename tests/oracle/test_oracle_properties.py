@@ -98,7 +98,7 @@ def test_looking_at_every_millisecond_changes_nothing(case: Case) -> None:
         event
         | {
             word: begin + (instant(event[word]) - begin) // FIVE_MINUTES
-            for word in ("occurred_at", "issued_at", "until")
+            for word in ("occurred_at", "issued_at", "read_at", "until")
             if event.get(word) is not None
         }
         for event in events

@@ -42,7 +42,9 @@ def test_a_schedule_comes_back_from_its_file_as_it_was(tmp_path: Path) -> None:
     accidents = (Rebalance({0: 2, 1: 1}), Crash(in_commit="after"))
     steps: list[Step] = [written(event), Raw("browse", "c", b"\xff"), *accidents]
     knobs = Knobs(batch=2, sweep_limit=1)
-    schedule = Schedule([pack({"bought": BOUGHT})], steps, T0, "tags", 2, 3, False, knobs)
+    schedule = Schedule(
+        [pack({"bought": BOUGHT})], steps, T0, "tags", 2, 3, False, knobs, {"k": T0}
+    )
     schedules.write(schedule, tmp_path / "case.yaml")
     assert schedules.read(tmp_path / "case.yaml") == schedule
 
