@@ -92,7 +92,12 @@ class Telemetry:
     def _decisions(self) -> None:
         self._tag_changes = self._counter("tag_changes", "Tag changes.", "tag", "op", "cause")
         self._actions = self._counter("workflow_actions", "Workflow actions.", "workflow", "arm")
-        self._outcomes = self._counter("command_outcomes", "Commands answered.", "code")
+        self._outcomes = self._counter(
+            "command_outcomes",
+            "Commands answered, by code: `done`, `unchanged`, or why it was refused, such as "
+            "`superseded` (a command on the same tag that was issued later had been carried out).",
+            "code",
+        )
 
     def _clocks(self) -> None:
         self._ready = self._gauge(

@@ -1,6 +1,7 @@
 """Packs, a history for them, and an end: what one comparison is drawn from."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,6 +25,8 @@ LONGEST_SPAN_MS = 10 * DAY
 LONG_SPANS_MS = (0, *(n * DAY for n in (30, 7, 90, 60, 10, 14, 180)), 2 * MINUTE, 30 * MINUTE)
 ASKED = {"attribute": "profile", "response_time": "chat", "of": "refund"}
 """Words that ask for events without naming them."""
+COMMANDED = ("vip", "quiet", "bought")
+"""A flag, a text and a number."""
 
 
 def all_published(document: Doc) -> Doc:
@@ -131,6 +134,16 @@ def corner_cases() -> st.SearchStrategy[Case]:
     """A pack whose rules meet where readings could differ."""
     folder = Folder([load(Path(__file__).with_name("corners.yaml"))], ERAS[0])
     return _history(setting_of(folder)).map(lambda history: (folder.packs, *history))
+
+
+def commanded_histories() -> tuple[list[Doc], st.SearchStrategy[History]]:
+    """The pack of `corner_cases`, with histories of hardly anything but commands on a few of its
+    tags, of all forms."""
+    pack = load(Path(__file__).with_name("corners.yaml"))
+    setting = setting_of(Folder([pack], ERAS[0]))
+    tags = {name: setting.tags[name] for name in COMMANDED}
+    themes = (("command", "command", "command", "command", "purchase"),)
+    return [pack], _history(replace(setting, tags=tags, themes=themes))
 
 
 def shipped_cases() -> st.SearchStrategy[Case]:

@@ -7,10 +7,18 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from . import adapter, found
 from .batches import run_batch
-from .cases import SHIPPED, Case, corner_cases, generated_cases, shipped_cases
+from .cases import (
+    SHIPPED,
+    Case,
+    commanded_histories,
+    corner_cases,
+    generated_cases,
+    shipped_cases,
+)
 from .comparison import Tally, compare, differences
 from .inputs import read_when_issued
 from .model import simulate
@@ -50,6 +58,13 @@ def test_any_packs_by_command(case: Case) -> None:
 @given(corner_cases())
 def test_where_readings_could_differ(case: Case) -> None:
     compare_by_command(case)
+
+
+@given(st.data())
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+def test_commands_that_come_in_another_order_than_they_were_issued_in(data: st.DataObject) -> None:
+    packs, histories = commanded_histories()
+    compare(packs, [data.draw(histories) for _ in range(4)], Tally())
 
 
 @by_command

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 import pytest
@@ -11,6 +12,7 @@ from click.testing import CliRunner
 from tagger.cli.main import cli
 from tagger.codecs import dead_letters
 from tagger.codecs.decode import RecordDecoder
+from tagger.domain.commands import OutcomeCode
 from tagger.domain.dead_letters import DeadLetterCode
 from tagger.domain.events import Browse
 from tagger.settings import Settings
@@ -115,6 +117,12 @@ def test_the_guide_for_events_knows_the_topics_the_codes_and_the_headers() -> No
     ]
     assert [name for name in dead_letters.NAMES if f"`{name}`" not in text] == []
     assert f"{Settings.max_skew_ms // 60_000} minutes" in text
+
+
+def test_every_answer_to_a_command_is_explained() -> None:
+    rows = re.findall(r"^\| (done|refused) \| `([\w-]+)` \| \S.* \|$", _text(GUIDE), re.MULTILINE)
+    assert sorted(code for _, code in rows) == sorted(get_args(OutcomeCode))
+    assert {code for status, code in rows if status == "done"} == {"done", "unchanged"}
 
 
 def test_the_event_of_the_guide_is_read() -> None:
