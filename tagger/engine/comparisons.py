@@ -18,7 +18,7 @@ from tagger.engine.trajectory import (
     times,
     worth,
 )
-from tagger.engine.walks import turn_of_quotient, turn_of_walk
+from tagger.engine.walks import turn_of_elapsed, turn_of_quotient, turn_of_walk
 from tagger.rules.plan import NONE, MeasureKind, Node, Op, Threshold
 
 Look = tuple[bool, int | None]
@@ -46,6 +46,10 @@ def turn_of_comparison(measures: Measures, node: Node, *, outcome: bool) -> int 
     """When a comparison may next turn out otherwise than `outcome`."""
     if node.right == NONE:
         return _turn_against_constants(measures, node, outcome=outcome)
+    walk, start = measures.walk(node.right), measures.start_of(node.measure)
+    if walk is not None and start is not None:
+        now, at = measures.value(node.right), measures.at
+        return turn_of_elapsed(start, walk, now, node.times, node.op, at, outcome=outcome)
     left = measures.trajectory(node.measure)
     right = times(node.times, measures.trajectory(node.right))
     return next_turn_beside(left, node.op, right, measures.at, outcome=outcome)
@@ -109,7 +113,8 @@ def _next_turn(
     if sight.kind is _RATIO:
         top, bottom = measures.walk(sight.of), measures.walk(sight.to)
         if top is not None and bottom is not None:
-            return turn_of_quotient(top, bottom, op, thresholds, outcome=outcome)
+            now = measures.value(sight.of), measures.value(sight.to)
+            return turn_of_quotient(top, bottom, now, op, thresholds, outcome=outcome)
     return next_turn(measures.trajectory(index), op, thresholds, measures.at, outcome=outcome)
 
 

@@ -36,7 +36,7 @@ class Measures:
     """The measures of `plan`, which are `sights`, for `profile` at `at`, which no event of the
     profile is later than."""
 
-    __slots__ = ("_series", "_values", "at", "plan", "profile", "sights")
+    __slots__ = ("_series", "_values", "_walks", "at", "plan", "profile", "sights")
 
     def __init__(self, plan: Plan, sights: list[Sight], profile: Profile, at: int) -> None:
         self.plan = plan
@@ -45,6 +45,7 @@ class Measures:
         self.at = at
         self._values: dict[int, Value | None] = {}
         self._series: dict[int, SeriesView] = {}
+        self._walks: dict[int, Walk] = {}
 
     def value(self, index: int) -> Value | None:
         """The exact value of a measure: a count, minor units, milliseconds, text, truth; None
@@ -89,10 +90,22 @@ class Measures:
     def walk(self, index: int) -> Walk | None:
         """A measure to be walked from now on; None for those that are not of a window, or move
         within it."""
+        found = self._walks.get(index)
+        if found is not None:
+            return found
         sight = self.sights[index]
         if sight.series == NONE or sight.window.is_ever or sight.kind in _ELAPSED:
             return None
-        return Walk(self.series(sight.series), sight, self.at)
+        found = self._walks[index] = Walk(self.series(sight.series), sight, self.at)
+        return found
+
+    def start_of(self, index: int) -> int | None:
+        """The instant since when a measure counts the time, where it is a time since the first or
+        the last event ever; None for others."""
+        sight = self.sights[index]
+        if sight.kind not in _ELAPSED or not sight.window.is_ever:
+            return None
+        return self.series(sight.series).start_of(sight.kind)
 
     def stays(self, index: int) -> bool:
         """Whether the measure never changes by itself, whatever it is worth."""

@@ -2,107 +2,179 @@
 
 For measures that are worth the same between two changes of their window, which is all but the
 time since an event. A comparison's turn is found by walking until it turns, so far ahead as
-trajectories are explored, and no farther; see `trajectory.next_turn`.
+trajectories are explored, and no farther; see `trajectory.next_turn`. Several comparisons may walk
+the same way: each step of it is taken once.
 """
 
 from collections.abc import Iterator
+from math import floor
 from typing import final
 
+from tagger.engine.field_values import Value
 from tagger.engine.filters import compare
 from tagger.engine.gauges import Content
 from tagger.engine.moving import Moving
 from tagger.engine.series_view import MOST_SEGMENTS, SeriesView
 from tagger.engine.sights import Sight
 from tagger.engine.sliding import END_OF_TIME, Sliding
-from tagger.engine.trajectory import quotient_of
+from tagger.engine.trajectory import quotient_of, scaled
 from tagger.engine.windows import bounds, later_bounds
-from tagger.rules.plan import Op, Threshold
+from tagger.rules.plan import Exact, Op, Threshold
 
 
 @final
 class Walk:
-    """One measure: what it is worth, and `next_at`, when its window's slice changes next."""
+    """The changes of one measure from now on, by number, ascending in time. From the change with
+    the number `MOST_SEGMENTS` - 1 on it is not looked at what the measure is worth."""
 
-    __slots__ = ("_gauge", "_high", "_later", "_low", "_moves", "_sliding", "_upcoming", "next_at")
+    __slots__ = ("_contents", "_gauge", "_instants", "_later", "_sliding")
 
     def __init__(self, series: SeriesView, sight: Sight, at: int) -> None:
         times, window = series.instants(), sight.window
         self._sliding: Sliding | None = None
         self._later: Iterator[tuple[int, tuple[int, int]]] | None = None
         if window.within_ms is None:
-            self._low, self._high = bounds(times, window, at)
+            low, _ = bounds(times, window, at)
             self._later = later_bounds(times, window, at)
         else:
             self._sliding = sliding = Sliding(times, window.ago_ms, window.within_ms, at)
-            self._low, self._high = sliding.low, sliding.high
-        self._gauge = series.gauge(sight, self._low)
-        self._moves = 0
-        self._upcoming = (self._low, self._high)
-        self.next_at: int | None = None
-        self._look_ahead()
+            low = sliding.low
+        self._gauge = series.gauge(sight, low)
+        self._instants: list[int] = []
+        self._contents: list[Content] = []
 
-    def content(self) -> Content:
-        """What it is worth now."""
-        return self._gauge(self._low, self._high)
+    def instant(self, number: int) -> int | None:
+        """When a change is; None where there is none. Asked for in order, from 0 on."""
+        instants = self._instants
+        if number == len(instants):
+            self._step()
+        return instants[number] if number < len(instants) else None
 
-    def is_explored(self) -> bool:
-        """Whether it has not come so far that the rest is looked at when the time has come."""
-        return self._moves < MOST_SEGMENTS
+    def content(self, number: int) -> Content:
+        """What the measure is worth from a change on; there must be one, and it must have been
+        explored."""
+        return self._contents[number]
 
-    def move(self, instant: int) -> None:
-        """Go on to the next change, which is at `instant`."""
-        sliding = self._sliding
-        if sliding is None:
-            self._low, self._high = self._upcoming
-        else:
-            sliding.move(instant)
-            self._low, self._high = sliding.low, sliding.high
-        self._moves += 1
-        self._look_ahead()
-
-    def _look_ahead(self) -> None:
-        if self._sliding is not None:
-            self.next_at = self._sliding.next_at()
-        elif self._later is not None:
-            following = next(self._later, None)
-            self.next_at = None if following is None else following[0]
+    def _step(self) -> None:
+        """Go on to the next change, if there is one."""
+        sliding, later = self._sliding, self._later
+        low = high = 0
+        instant: int | None = None
+        if sliding is not None:
+            instant = sliding.next_at()
+        elif later is not None:
+            following = next(later, None)
             if following is not None:
-                self._upcoming = following[1]
+                instant, (low, high) = following
+        if instant is None or instant >= END_OF_TIME:
+            return
+        if sliding is not None:
+            sliding.move(instant)
+            low, high = sliding.low, sliding.high
+        self._instants.append(instant)
+        if is_explored(len(self._instants)):
+            self._contents.append(self._gauge(low, high))
+
+
+def is_explored(changes: int) -> bool:
+    """Whether a walk has not come so far that the rest is looked at when the time has come."""
+    return changes < MOST_SEGMENTS
 
 
 def turn_of_walk(
     walk: Walk, op: Op, thresholds: tuple[Threshold, ...], *, outcome: bool
 ) -> int | None:
     """When a comparison of a measure with constants turns out otherwise than `outcome`."""
-    while True:
-        instant = walk.next_at
-        if instant is None or instant >= END_OF_TIME:
-            return None
-        walk.move(instant)
-        if not walk.is_explored() or _compares(op, walk.content(), thresholds) is not outcome:
+    number = 0
+    while (instant := walk.instant(number)) is not None:
+        if not is_explored(number + 1):
             return instant
+        if _compares(op, walk.content(number), thresholds) is not outcome:
+            return instant
+        number += 1
+    return None
 
 
 def turn_of_quotient(
-    top: Walk, bottom: Walk, op: Op, thresholds: tuple[Threshold, ...], *, outcome: bool
+    top: Walk,
+    bottom: Walk,
+    now: tuple[Content, Content],
+    op: Op,
+    thresholds: tuple[Threshold, ...],
+    *,
+    outcome: bool,
 ) -> int | None:
-    """The same for one measure over another."""
-    over, under = top.content(), bottom.content()
+    """The same for one measure over another, which are worth `now`."""
+    over, under = now
+    changed = other_changed = 0
     while True:
-        instant, other = top.next_at, bottom.next_at
+        mine, other = top.instant(changed), bottom.instant(other_changed)
+        instant = mine
         if instant is None or (other is not None and other < instant):
             instant = other
-        if instant is None or instant >= END_OF_TIME:
+        if instant is None:
             return None
-        if top.next_at == instant:
-            top.move(instant)
-            over = top.content() if top.is_explored() else None
-        if bottom.next_at == instant:
-            bottom.move(instant)
-            under = bottom.content() if bottom.is_explored() else None
-        is_explored = top.is_explored() and bottom.is_explored()
-        if not is_explored or _compares(op, quotient_of(over, under), thresholds) is not outcome:
+        if mine == instant:
+            changed += 1
+        if other == instant:
+            other_changed += 1
+        if not (is_explored(changed) and is_explored(other_changed)):
             return instant
+        if mine == instant:
+            over = top.content(changed - 1)
+        if other == instant:
+            under = bottom.content(other_changed - 1)
+        if _compares(op, quotient_of(over, under), thresholds) is not outcome:
+            return instant
+
+
+def turn_of_elapsed(
+    start: int, walk: Walk, now: Content, factor: Exact, op: Op, at: int, *, outcome: bool
+) -> int | None:
+    """When a comparison of the time since `start` with `factor` times a measure, which is worth
+    `now`, turns out otherwise than `outcome`. The time comes to a number once, and is above it from
+    the millisecond after."""
+    content, first, changes = now, at + 1, 0
+    while True:
+        following = walk.instant(changes)
+        end = END_OF_TIME if following is None else following
+        right = worth_beside(content, factor)
+        if first < end and right is not None:
+            found = _turn_before(start, right, op, first, end, outcome)
+            if found is not None:
+                return found
+        elif first < end and outcome:
+            return first
+        if following is None:
+            return None
+        changes += 1
+        if not is_explored(changes):
+            return following
+        content, first = walk.content(changes - 1), max(following, at + 1)
+
+
+def worth_beside(content: Content, factor: Exact) -> Value | None:
+    """What is worth `factor` times as much."""
+    right = scaled(content, factor)
+    if isinstance(right, Moving):
+        raise TypeError("a measure that moves cannot be walked")
+    return right
+
+
+def _turn_before(
+    start: int, right: Value, op: Op, first: int, end: int, outcome: bool
+) -> int | None:
+    """The first instant of [first, end) at which the time since `start` compares otherwise with a
+    right side that stays as it is."""
+    if compare(op, first - start, (right,)) is not outcome:
+        return first
+    if isinstance(right, str | bool):
+        return None
+    reached = start + floor(right)
+    for instant in (reached, reached + 1):
+        if first < instant < end and compare(op, instant - start, (right,)) is not outcome:
+            return instant
+    return None
 
 
 def _compares(op: Op, content: Content, thresholds: tuple[Threshold, ...]) -> bool:
