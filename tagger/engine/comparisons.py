@@ -11,7 +11,6 @@ from tagger.engine.field_values import Value
 from tagger.engine.filters import compare
 from tagger.engine.measures import Measures
 from tagger.engine.trajectory import (
-    compared,
     next_turn,
     next_turn_beside,
     scaled,
@@ -28,6 +27,7 @@ _DAY_MS = 86_400_000
 _ATTRIBUTE: Final = MeasureKind.ATTRIBUTE
 _TAG: Final = MeasureKind.TAG
 _AGE: Final = MeasureKind.AGE
+_AVG: Final = MeasureKind.AVG
 _RATIO: Final = MeasureKind.RATIO
 _REACHING = (Op.GT, Op.GTE)
 _ORDERED = (*_REACHING, Op.LT, Op.LTE)
@@ -39,7 +39,8 @@ def comparison_holds(measures: Measures, node: Node) -> bool:
     value = measures.value(node.measure)
     if node.right == NONE:
         return compare(node.op, value, node.values)
-    return compared(node.op, value, (right_value(measures, node),), measures.at)
+    right = right_value(measures, node)
+    return right is not None and compare(node.op, value, (right,))
 
 
 def turn_of_comparison(measures: Measures, node: Node, *, outcome: bool) -> int | None:
@@ -92,12 +93,18 @@ def _turn_against_constants(measures: Measures, node: Node, *, outcome: bool) ->
         if sight.window.is_ever:
             return None
         least = node.values[0]
-        if node.op in _ORDERED and not isinstance(least, (str, bool)):
-            series = measures.series(sight.series)
-            if series.only_falls(sight, is_least=node.op in _REACHING):
-                if outcome is not (node.op in _REACHING):
+        if not isinstance(least, (str, bool)):
+            series, op, at = measures.series(sight.series), node.op, measures.at
+            if op in _ORDERED and series.only_falls(sight, is_least=op in _REACHING):
+                if outcome is not (op in _REACHING):
                     return None
-                return series.short_from(sight, measures.at, least, strictly=node.op in _STRICT)
+                return series.short_from(sight, at, least, strictly=op in _STRICT)
+            if op is Op.EQ and (outcome or least == 0) and series.only_falls(sight, is_least=False):
+                return series.short_from(sight, at, least, strictly=not outcome)
+            if op in _ORDERED and sight.kind is _AVG:
+                is_above = op in _STRICT
+                if series.is_mean_one_sided(sight, at, least, strictly=is_above):
+                    return series.emptied_at(sight) if outcome else None
     return _next_turn(measures, node.measure, node.op, node.values, outcome=outcome)
 
 

@@ -90,15 +90,30 @@ def condition_of(plan: Plan, node: Node) -> Condition:
     if kind is NodeKind.ANNIVERSARY:
         return Nearness(node)
     if kind is NodeKind.ALL:
-        return Together(node.children, wanted=True, negated=False)
+        return Together(node.children, _by_effort(plan, node), wanted=True, negated=False)
     if kind is NodeKind.ANY:
-        return Together(node.children, wanted=False, negated=True)
+        return Together(node.children, _by_effort(plan, node), wanted=False, negated=True)
     if kind is NodeKind.NOT:
         return Not(node.children[0])
     needed = _needed(node)
     if needed is None:
         return Number(node)
     return Enough(node.children, needed, is_enough=node.op in (Op.GTE, Op.GT))
+
+
+def _by_effort(plan: Plan, node: Node) -> list[int]:
+    """What the node joins, those first of which it costs little to tell when they turn."""
+    quick = [child for child in node.children if _turns_at_once(plan, plan.nodes[child])]
+    return quick + [child for child in node.children if child not in quick]
+
+
+def _turns_at_once(plan: Plan, node: Node) -> bool:
+    """Whether a condition need not walk to see when it turns."""
+    if node.kind is not NodeKind.COMPARE or node.right != NONE:
+        return node.kind is NodeKind.ABSENT
+    measure = plan.measures[node.measure]
+    is_counted = measure.kind is MeasureKind.COUNT and _needed(node) is not None
+    return is_counted or (measure.kind is not MeasureKind.RATIO and measure.frame.is_ever)
 
 
 def _comparison(plan: Plan, node: Node) -> Condition:

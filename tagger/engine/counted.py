@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tagger.engine.view import View
 
 _BEFORE_TIME = -(2**62)
+_EVEN = (0,)
 
 
 @final
@@ -80,19 +81,18 @@ class Outnumbered(Condition):
         right = Sliding(state.times, self._right[0], self._right[1], view.at)
         left_moves = right_moves = 0
         while True:
-            left_at, right_at = left.next_at(), right.next_at()
-            instant = left_at
-            if instant is None or (right_at is not None and right_at < instant):
-                instant = right_at
-            if instant is None:
+            left_at, right_at = left.next_at, right.next_at
+            instant = min(left_at, right_at)
+            if instant >= END_OF_TIME:
                 return None
             if left_at == instant:
-                left.move(instant)
+                left.move()
                 left_moves += 1
             if right_at == instant:
-                right.move(instant)
+                right.move()
                 right_moves += 1
-            is_explored = left_moves < MOST_SEGMENTS and right_moves < MOST_SEGMENTS
-            held, other = left.high - left.low, right.high - right.low
-            if not is_explored or compare(self._op, held, (other,)) is not outcome:
-                return instant if instant < END_OF_TIME else None
+            if left_moves >= MOST_SEGMENTS or right_moves >= MOST_SEGMENTS:
+                return instant
+            ahead = (left.high - left.low) - (right.high - right.low)
+            if compare(self._op, ahead, _EVEN) is not outcome:
+                return instant

@@ -16,11 +16,16 @@ from tagger.rules.zones import first_date, local_date, local_hour, local_weekday
 Value = bool | str | int | Fraction
 """A measured value; None beside it means unset."""
 
+_EXACT_BELOW = 2.0**53
+"""Whole floats below it are written as the integers that they are."""
+
 _Reader = Callable[[Field, Event | Line, int], Value | None]
 
 
 def exact_number(value: float) -> Exact:
     """A binary float as the decimal that people wrote."""
+    if isinstance(value, float) and value.is_integer() and -_EXACT_BELOW < value < _EXACT_BELOW:
+        return int(value)
     fraction = Fraction(repr(value)) if isinstance(value, float) else Fraction(value)
     return fraction.numerator if fraction.denominator == 1 else fraction
 

@@ -4,13 +4,14 @@ Values are exact. A value that is missing, empty or of the wrong kind is unset, 
 comparison with it is false.
 """
 
+from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
 from tagger.domain.events import Event, Line
 from tagger.engine.field_values import Value, field_value
 from tagger.rules.expressions import Expression
-from tagger.rules.plan import Filter, Op, Test, Threshold
+from tagger.rules.plan import Exact, Filter, Op, Test, Threshold
 from tagger.rules.text_match import mentions, normalise
 
 _EQ: Final = Op.EQ
@@ -53,6 +54,8 @@ def type_matches(value: Value, threshold: Threshold) -> bool:
 
 def _compare_alike(op: Op, value: Value, values: tuple[Threshold, ...]) -> bool:
     low = values[0]
+    if (type(value) is Fraction or type(low) is Fraction) and op is not _BETWEEN:
+        value, low = crosswise(value, low)  # type: ignore[arg-type]
     if op is _GTE:
         return value >= low  # type: ignore[operator]
     if op is _LT:
@@ -68,6 +71,13 @@ def _compare_alike(op: Op, value: Value, values: tuple[Threshold, ...]) -> bool:
     if op is _BETWEEN:
         return low <= value < values[1]  # type: ignore[operator]
     return value in values if op is _IN else op is _IS_SET and values[0] is True
+
+
+def crosswise(one: Exact, other: Exact) -> tuple[int, int]:
+    """Two numbers times their denominators: integers, which are compared sooner than fractions."""
+    over, under = one.as_integer_ratio()
+    other_over, other_under = other.as_integer_ratio()
+    return over * other_under, other_over * under
 
 
 @lru_cache(maxsize=256)

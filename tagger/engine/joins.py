@@ -14,12 +14,16 @@ if TYPE_CHECKING:
 @final
 class Together(Condition):
     """All outcomes are as `wanted`: all of them hold, or, where none is wanted to hold, none does.
-    With `negated` it is the opposite: one of them is not as wanted."""
+    With `negated` it is the opposite: one of them is not as wanted. `by_effort` are the children
+    as well, those first that know at once when they turn."""
 
-    __slots__ = ("_children", "_negated", "_wanted")
+    __slots__ = ("_by_effort", "_children", "_negated", "_wanted")
 
-    def __init__(self, children: Sequence[int], *, wanted: bool, negated: bool) -> None:
+    def __init__(
+        self, children: Sequence[int], by_effort: Sequence[int], *, wanted: bool, negated: bool
+    ) -> None:
         self._children = tuple(children)
+        self._by_effort = tuple(by_effort)
         self._wanted = wanted
         self._negated = negated
 
@@ -39,7 +43,7 @@ class Together(Condition):
                 if change is not None and (found is None or change < found):
                     found = change
             return found
-        for child in self._children:
+        for child in self._by_effort:
             if view.holds(child) is not self._wanted:
                 change = view.next_change(child)
                 if change is None:

@@ -93,9 +93,13 @@ def due(plan: Plan, profile: Profile, at: int) -> list[Happening]:
 
 def next_end(plan: Plan, profile: Profile) -> int | None:
     """When the first open wait ends."""
-    states = (profile.patterns.get(pattern.fingerprint) for pattern in plan.patterns)
-    ends = (waits.next_end(state) for state in states if state is not None)
-    return min((each for each in ends if each is not None), default=None)
+    first: int | None = None
+    for pattern in plan.patterns:
+        state = profile.patterns.get(pattern.fingerprint)
+        ends_at = None if state is None else waits.next_end(state)
+        if ends_at is not None and (first is None or ends_at < first):
+            first = ends_at
+    return first
 
 
 def _derived(pattern: Pattern, event: Event, at: int) -> Happening:

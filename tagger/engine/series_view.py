@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final, final
 
 from tagger.engine import gauges
-from tagger.engine.columns import Column, add_up, exact, numbers, shown
+from tagger.engine.columns import Column, add_up, exact, numbers, outermost, shown
 from tagger.engine.entries import Counted, Entries, Row
 from tagger.engine.falls import (
     last_for_count,
@@ -117,6 +117,31 @@ class SeriesView:
         if index is None or within_ms is None:
             return None
         return entries.instant(index) + within_ms
+
+    def is_mean_one_sided(self, sight: Sight, at: int, least: Exact, *, strictly: bool) -> bool:
+        """Whether all numbers in the window are at `least` (with `strictly`: above it), or none is:
+        then so is their mean, until the last of them has left."""
+        state, window = self.state, sight.window
+        if window.within_ms is None or window.ago_ms or state.slices is not None:
+            return False
+        if state.refunds or state.costs:
+            return False
+        low, high = self._entries.bounds(window, at)
+        inside = self._newer(low)[low:high]
+        least_one = outermost(inside, is_least=True)
+        greatest = outermost(inside, is_least=False)
+        if least_one is None or greatest is None:
+            return low == high
+        if strictly:
+            return (least_one > least) is (greatest > least)
+        return (least_one >= least) is (greatest >= least)
+
+    def emptied_at(self, sight: Sight) -> int | None:
+        """When the window has lost its last event; it has one, and loses them by itself."""
+        within_ms = sight.window.within_ms
+        return (
+            None if within_ms is None else self._entries.instant(len(self._entries) - 1) + within_ms
+        )
 
     def is_approximate(self, sight: Sight, at: int) -> bool:
         """Whether events that the measure is about were put into slices, or dropped."""

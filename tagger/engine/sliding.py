@@ -6,18 +6,19 @@ ever grow.
 """
 
 from bisect import bisect_right
-from typing import final
+from typing import Final, final
 
-END_OF_TIME = 2**63 - 1
+END_OF_TIME: Final = 2**63 - 1
 """No instant is later: it could not be stored."""
 
 
 @final
 class Sliding:
     """The slice of the ascending `times`, none of which is later than `at`, that lie in the window
-    at `at`, moved on from change to change."""
+    at `at`, moved on from change to change. `next_at` is when it changes next by itself; it never
+    does where that is `END_OF_TIME` or later."""
 
-    __slots__ = ("_enters_ms", "_leaves_ms", "_times", "high", "low")
+    __slots__ = ("_enters_ms", "_leaves_ms", "_times", "high", "low", "next_at")
 
     def __init__(self, times: list[int], ago_ms: int, within_ms: int, at: int) -> None:
         self._times = times
@@ -25,21 +26,23 @@ class Sliding:
         self._leaves_ms = ago_ms + within_ms
         self.high = bisect_right(times, at - ago_ms) if ago_ms else len(times)
         self.low = bisect_right(times, at - self._leaves_ms, 0, self.high)
+        self.next_at = self._look_ahead()
 
-    def next_at(self) -> int | None:
-        """When the slice changes next by itself."""
-        times, low, high = self._times, self.low, self.high
-        if low >= len(times):
-            return None
-        instant = times[low] + self._leaves_ms
-        if high < len(times):
-            instant = min(instant, times[high] + self._enters_ms)
-        return instant
-
-    def move(self, instant: int) -> None:
-        """Go on to the next change, which is at `instant`."""
-        times, count = self._times, len(self._times)
+    def move(self) -> None:
+        """Go on to the next change."""
+        times, count, instant = self._times, len(self._times), self.next_at
         while self.high < count and times[self.high] + self._enters_ms == instant:
             self.high += 1
         while self.low < count and times[self.low] + self._leaves_ms == instant:
             self.low += 1
+        self.next_at = self._look_ahead()
+
+    def _look_ahead(self) -> int:
+        times, low, high = self._times, self.low, self.high
+        count = len(times)
+        if low >= count:
+            return END_OF_TIME
+        instant = times[low] + self._leaves_ms
+        if high < count:
+            instant = min(instant, times[high] + self._enters_ms)
+        return instant

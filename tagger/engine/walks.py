@@ -7,8 +7,9 @@ the same way: each step of it is taken once.
 """
 
 from collections.abc import Iterator
+from fractions import Fraction
 from math import floor
-from typing import final
+from typing import Final, final
 
 from tagger.engine.field_values import Value
 from tagger.engine.filters import compare
@@ -20,6 +21,9 @@ from tagger.engine.sliding import END_OF_TIME, Sliding
 from tagger.engine.trajectory import quotient_of, scaled
 from tagger.engine.windows import bounds, later_bounds
 from tagger.rules.plan import Exact, Op, Threshold
+
+_OF_ONE: Final = (Op.GT, Op.GTE, Op.LT, Op.LTE, Op.EQ, Op.NE)
+_EVEN: Final = (0,)
 
 
 @final
@@ -61,7 +65,7 @@ class Walk:
         low = high = 0
         instant: int | None = None
         if sliding is not None:
-            instant = sliding.next_at()
+            instant = sliding.next_at
         elif later is not None:
             following = next(later, None)
             if following is not None:
@@ -69,7 +73,7 @@ class Walk:
         if instant is None or instant >= END_OF_TIME:
             return
         if sliding is not None:
-            sliding.move(instant)
+            sliding.move()
             low, high = sliding.low, sliding.high
         self._instants.append(instant)
         if is_explored(len(self._instants)):
@@ -106,6 +110,10 @@ def turn_of_quotient(
 ) -> int | None:
     """The same for one measure over another, which are worth `now`."""
     over, under = now
+    if over == 0 and not outcome and top.instant(0) is None:
+        stays = not (compare(op, 0, thresholds) or compare(op, None, thresholds))
+        if stays:
+            return None
     changed = other_changed = 0
     while True:
         mine, other = top.instant(changed), bottom.instant(other_changed)
@@ -124,7 +132,7 @@ def turn_of_quotient(
             over = top.content(changed - 1)
         if other == instant:
             under = bottom.content(other_changed - 1)
-        if _compares(op, quotient_of(over, under), thresholds) is not outcome:
+        if _quotient_compares(op, over, under, thresholds) is not outcome:
             return instant
 
 
@@ -175,6 +183,19 @@ def _turn_before(
         if first < instant < end and compare(op, instant - start, (right,)) is not outcome:
             return instant
     return None
+
+
+def _quotient_compares(
+    op: Op, over: Content, under: Content, thresholds: tuple[Threshold, ...]
+) -> bool:
+    """Integers are compared without a division."""
+    least = thresholds[0]
+    if type(over) is int and type(under) is int and op in _OF_ONE and under > 0:
+        if type(least) is int:
+            return compare(op, over - least * under, _EVEN)
+        if type(least) is Fraction:
+            return compare(op, over * least.denominator - least.numerator * under, _EVEN)
+    return _compares(op, quotient_of(over, under), thresholds)
 
 
 def _compares(op: Op, content: Content, thresholds: tuple[Threshold, ...]) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from tagger.engine.calendars import start_of_period
 from tagger.engine.sights import Window
-from tagger.engine.sliding import Sliding
+from tagger.engine.sliding import END_OF_TIME, Sliding
 from tagger.rules.syntax import Period
 
 
@@ -70,6 +70,6 @@ def _later_slices(
     times: list[int], window: Window, within_ms: int, at: int
 ) -> Iterator[tuple[int, tuple[int, int]]]:
     sliding = Sliding(times, window.ago_ms, within_ms, at)
-    while (instant := sliding.next_at()) is not None:
-        sliding.move(instant)
+    while (instant := sliding.next_at) < END_OF_TIME:
+        sliding.move()
         yield instant, (sliding.low, sliding.high)
