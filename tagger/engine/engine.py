@@ -9,6 +9,7 @@ from tagger.domain.commands import CommandOutcome, OutcomeCode, OutcomeStatus, T
 from tagger.domain.events import Event
 from tagger.domain.tags import Cause, CurrentTag, CurrentTags
 from tagger.engine import commands, patterns
+from tagger.engine.agenda import Agenda
 from tagger.engine.evaluation import Setting, evaluate
 from tagger.engine.identity import input_identity
 from tagger.engine.intake import Taken, take_event, take_happenings
@@ -140,15 +141,20 @@ class Engine:
 
     def _run(self, profile: Profile, until: int, clock: Clock, step: Step) -> None:
         at = profile.deadline
+        if at is None or at > until:
+            return
+        agenda = Agenda(self.program, profile)
         while at is not None and at <= until:
-            self._time_evaluation(profile, at, clock, step)
-            following = self._schedule(profile)
+            self._time_evaluation(profile, agenda, at, clock, step)
+            following = self._schedule(profile, agenda)
             if following is not None and following <= at:
                 raise RuntimeError(f"deadline {following} does not lie after {at}")
             at = following
 
-    def _time_evaluation(self, profile: Profile, at: int, clock: Clock, step: Step) -> None:
-        due = self._due(profile, at)
+    def _time_evaluation(
+        self, profile: Profile, agenda: Agenda, at: int, clock: Clock, step: Step
+    ) -> None:
+        due = agenda.due(at)
         profile.clock_at = max(profile.clock_at, at)
         ended = patterns.due(self.plan, profile, at) if profile.patterns else []
         taken = take_happenings(self.program, profile, ended, at, self.limits)
@@ -158,32 +164,26 @@ class Engine:
         moment = Moment(at, taken.fired)
         due.update(taken.touched)
         step.changes += evaluate(self.program, profile, moment, due, setting)
+        agenda.look_again(due)
 
-    def _due(self, profile: Profile, at: int) -> set[int]:
-        """The tags whose deadlines have come."""
-        index_of = self._index_of
-        due: set[int] = set()
-        for name, state in profile.tags.items():
-            due_at = state.due_at
-            if due_at is not None and due_at <= at:
-                index = index_of.get(name)
-                if index is not None:
-                    due.add(index)
-        return due
-
-    def _schedule(self, profile: Profile) -> int | None:
-        """Find the customer's next deadline."""
+    def _schedule(self, profile: Profile, agenda: Agenda | None = None) -> int | None:
+        """Find the customer's next deadline; what the tags' own are is read from an agenda, where
+        there is one."""
         deadline = patterns.next_end(self.plan, profile) if profile.patterns else None
-        for name, state in profile.tags.items():
-            due_at = state.due_at
-            if (
-                due_at is not None
-                and (deadline is None or due_at < deadline)
-                and name in self._index_of
-            ):
-                deadline = due_at
+        first = self._first_due(profile) if agenda is None else agenda.first()
+        if first is not None and (deadline is None or first < deadline):
+            deadline = first
         profile.deadline = deadline
         return deadline
+
+    def _first_due(self, profile: Profile) -> int | None:
+        """The first instant at which a tag is due."""
+        first: int | None = None
+        for name, state in profile.tags.items():
+            due_at = state.due_at
+            if due_at is not None and (first is None or due_at < first) and name in self._index_of:
+                first = due_at
+        return first
 
 
 def _clock_after(profile: Profile, record: Input, clock: Clock) -> int:

@@ -15,7 +15,7 @@ from tagger.engine.profile import Profile, TagState
 from tagger.engine.program import Program, Rule
 from tagger.engine.step import Clock
 from tagger.engine.view import View, earliest
-from tagger.rules.plan import Tag
+from tagger.rules.plan import NONE, Tag
 
 _NOTHING: Sequence[tuple[str, frozenset[int]]] = ()
 _UNTOUCHED = TagState()
@@ -90,6 +90,8 @@ def evaluate(
         state = tags.get(rule.name)
         is_new = state is None
         if state is None:
+            if rule.awaits != NONE and rule.awaits not in moment.fired and command is None:
+                continue
             state = TagState()
         before = state.shown
         expired = is_shown = False

@@ -12,15 +12,17 @@ from tagger.rules.plan import NONE, Plan, Tag
 
 @final
 class Rule:
-    """A tag of the plan, with what every evaluation asks of it."""
+    """A tag of the plan, with what every evaluation asks of it. Nothing becomes of a tag of which
+    nothing is remembered but by the event `awaits`, if it has one."""
 
-    __slots__ = ("dependents", "is_plain", "name", "tag")
+    __slots__ = ("awaits", "dependents", "is_plain", "name", "tag")
 
     def __init__(self, tag: Tag) -> None:
         self.tag = tag
         self.name = tag.name
         self.is_plain = is_plain(tag)
         self.dependents = tag.dependents
+        self.awaits = tag.assign_upon
 
 
 @final

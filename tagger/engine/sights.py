@@ -2,14 +2,22 @@
 
 from typing import final
 
+from tagger.engine.calendars import start_of_period
 from tagger.rules.plan import NONE, Frame, Measure, MeasureKind, Plan
+
+Span = tuple[int, int, int, int]
+"""A calendar period [begin, end) with what a window of such periods holds while it lasts, as
+another one."""
+
+_MOST_SPANS = 4
 
 
 @final
 class Window:
-    """A frame of the plan, see there."""
+    """A frame of the plan, see there. What was last asked of a calendar is remembered: most
+    instants that are asked about lie in the same period."""
 
-    __slots__ = ("ago_ms", "is_ever", "period", "periods_ago", "within_ms", "zone")
+    __slots__ = ("_spans", "ago_ms", "is_ever", "period", "periods_ago", "within_ms", "zone")
 
     def __init__(self, frame: Frame) -> None:
         self.within_ms = frame.within_ms
@@ -18,6 +26,27 @@ class Window:
         self.periods_ago = frame.periods_ago
         self.zone = frame.zone
         self.is_ever = frame.is_ever
+        self._spans: list[Span] = []
+
+    def span(self, at: int) -> Span:
+        """Of the period that `at` is in. Raises ValueError where the window is not of periods."""
+        spans = self._spans
+        for known in spans:
+            if known[0] <= at < known[1]:
+                return known
+        period, zone, ago = self.period, self.zone, self.periods_ago
+        if period is None:
+            raise ValueError("the window is of no calendar period")
+        begin, end = start_of_period(at, period, zone), start_of_period(at, period, zone, 1)
+        window_begin, window_end = begin, end
+        if ago:
+            window_begin = start_of_period(at, period, zone, -ago)
+            window_end = start_of_period(at, period, zone, 1 - ago)
+        found = begin, end, window_begin, window_end
+        spans.append(found)
+        if len(spans) > _MOST_SPANS:
+            spans.pop(0)
+        return found
 
 
 @final

@@ -7,18 +7,15 @@ begins. What a window holds is a slice [low:high] of the times, and both ends on
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
-from tagger.engine.calendars import start_of_period
 from tagger.engine.sights import Window
 from tagger.engine.sliding import END_OF_TIME, Sliding
-from tagger.rules.syntax import Period
 
 
 def bounds(times: list[int], window: Window, at: int) -> tuple[int, int]:
     """The slice of the times that lie in the window at `at`, which no time is later than."""
     within_ms = window.within_ms
     if within_ms is None:
-        period = window.period
-        return (0, len(times)) if period is None else _bounds_of_period(times, window, period, at)
+        return (0, len(times)) if window.is_ever else _bounds_of_period(times, window, at)
     ago_ms, high = window.ago_ms, len(times)
     if ago_ms:
         high = bisect_right(times, at - ago_ms)
@@ -28,7 +25,7 @@ def bounds(times: list[int], window: Window, at: int) -> tuple[int, int]:
 def start_of(window: Window, at: int) -> int | None:
     """The instant that an event in the window at `at` must be at or after; None for ever."""
     if window.period is not None:
-        return start_of_period(at, window.period, window.zone, -window.periods_ago)
+        return window.span(at)[2]
     return None if window.within_ms is None else at - window.ago_ms - window.within_ms + 1
 
 
@@ -38,30 +35,31 @@ def later_bounds(
     """Every instant after `at` at which the window's slice changes by itself, ascending, with
     the slice from then on."""
     if window.period is not None:
-        return _later_periods(times, window, window.period, at)
+        return _later_periods(times, window, at)
     if window.within_ms is None:
         return iter(())
     return _later_slices(times, window, window.within_ms, at)
 
 
-def _bounds_of_period(times: list[int], window: Window, period: Period, at: int) -> tuple[int, int]:
-    low = bisect_left(times, start_of_period(at, period, window.zone, -window.periods_ago))
+def _bounds_of_period(times: list[int], window: Window, at: int) -> tuple[int, int]:
+    _, _, begin, end = window.span(at)
+    low = bisect_left(times, begin)
     if not window.periods_ago:
         return low, len(times)
-    end = start_of_period(at, period, window.zone, 1 - window.periods_ago)
     return low, bisect_left(times, end, low)
 
 
 def _later_periods(
-    times: list[int], window: Window, period: Period, at: int
+    times: list[int], window: Window, at: int
 ) -> Iterator[tuple[int, tuple[int, int]]]:
-    slice_ = _bounds_of_period(times, window, period, at)
+    """When a period ends, it becomes the one before, and so on."""
+    slice_ = _bounds_of_period(times, window, at)
     for _ in range(window.periods_ago + 1):
-        instant = start_of_period(at, period, window.zone, 1)
+        instant = window.span(at)[1]
         if instant <= at:
             return
         before, at = slice_, instant
-        slice_ = _bounds_of_period(times, window, period, at)
+        slice_ = _bounds_of_period(times, window, at)
         if slice_ != before:
             yield at, slice_
 
