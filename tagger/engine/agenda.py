@@ -1,21 +1,24 @@
-"""When the tags of one customer are due, for as long as several of them are.
+"""What is due of one customer, for as long as one deadline follows another.
 
-Each tag's own instant is kept with its state; this is a copy of those that are set, so that not
-all of a customer's tags have to be looked at for each deadline.
+Each tag's own instant is kept with its state, each open wait's with its pattern; this is a copy of
+those that are set, so that not all tags and patterns have to be looked at for each deadline.
 """
 
 from collections.abc import Iterable
 from typing import final
 
+from tagger.engine import patterns
+from tagger.engine.happening import Happening
 from tagger.engine.profile import Profile
 from tagger.engine.program import Program
 
 
 @final
 class Agenda:
-    """The due tags of `profile`, by index; see `TagState.due_at`."""
+    """The instants of the tags of `profile`, by index, see `TagState.due_at`; and when the first of
+    its open waits ends."""
 
-    __slots__ = ("_dues", "_profile", "_program")
+    __slots__ = ("_dues", "_profile", "_program", "_wait_ends_at")
 
     def __init__(self, program: Program, profile: Profile) -> None:
         self._program = program
@@ -28,6 +31,13 @@ class Agenda:
                 index = index_of.get(name)
                 if index is not None:
                     self._dues[index] = due_at
+        self._wait_ends_at = patterns.next_end(program.plan, profile)
+
+    def take_ended(self, at: int) -> list[Happening]:
+        """The derived events of the waits that have ended, which are taken out of the profile."""
+        if self._wait_ends_at is None or self._wait_ends_at > at:
+            return []
+        return patterns.due(self._program.plan, self._profile, at)
 
     def due(self, at: int) -> set[int]:
         """The tags whose instants have come."""
@@ -37,8 +47,10 @@ class Agenda:
                 found.add(index)
         return found
 
-    def look_again(self, tags: Iterable[int]) -> None:
-        """Take over what has become of these tags."""
+    def look_again(self, tags: Iterable[int], *, at_waits: bool) -> None:
+        """Take over what has become of these tags, and of waits."""
+        if at_waits:
+            self._wait_ends_at = patterns.next_end(self._program.plan, self._profile)
         states, rules, dues = self._profile.tags, self._program.rules, self._dues
         for index in tags:
             state = states.get(rules[index].name)
@@ -50,7 +62,7 @@ class Agenda:
 
     def first(self) -> int | None:
         """The first of all instants."""
-        found: int | None = None
+        found = self._wait_ends_at
         for due_at in self._dues.values():
             if found is None or due_at < found:
                 found = due_at

@@ -146,7 +146,7 @@ class Engine:
         agenda = Agenda(self.program, profile)
         while at is not None and at <= until:
             self._time_evaluation(profile, agenda, at, clock, step)
-            following = self._schedule(profile, agenda)
+            following = profile.deadline = agenda.first()
             if following is not None and following <= at:
                 raise RuntimeError(f"deadline {following} does not lie after {at}")
             at = following
@@ -156,7 +156,7 @@ class Engine:
     ) -> None:
         due = agenda.due(at)
         profile.clock_at = max(profile.clock_at, at)
-        ended = patterns.due(self.plan, profile, at) if profile.patterns else []
+        ended = agenda.take_ended(at)
         taken = take_happenings(self.program, profile, ended, at, self.limits)
         _count_losses(step, taken)
         touched_by = taken.touched_by
@@ -164,26 +164,21 @@ class Engine:
         moment = Moment(at, taken.fired)
         due.update(taken.touched)
         step.changes += evaluate(self.program, profile, moment, due, setting)
-        agenda.look_again(due)
+        agenda.look_again(due, at_waits=bool(ended))
 
-    def _schedule(self, profile: Profile, agenda: Agenda | None = None) -> int | None:
-        """Find the customer's next deadline; what the tags' own are is read from an agenda, where
-        there is one."""
-        deadline = patterns.next_end(self.plan, profile) if profile.patterns else None
-        first = self._first_due(profile) if agenda is None else agenda.first()
-        if first is not None and (deadline is None or first < deadline):
-            deadline = first
-        profile.deadline = deadline
-        return deadline
-
-    def _first_due(self, profile: Profile) -> int | None:
-        """The first instant at which a tag is due."""
-        first: int | None = None
+    def _schedule(self, profile: Profile) -> int | None:
+        """Find the customer's next deadline."""
+        deadline = patterns.next_end(self.plan, profile)
         for name, state in profile.tags.items():
             due_at = state.due_at
-            if due_at is not None and (first is None or due_at < first) and name in self._index_of:
-                first = due_at
-        return first
+            if (
+                due_at is not None
+                and (deadline is None or due_at < deadline)
+                and name in self._index_of
+            ):
+                deadline = due_at
+        profile.deadline = deadline
+        return deadline
 
 
 def _clock_after(profile: Profile, record: Input, clock: Clock) -> int:
