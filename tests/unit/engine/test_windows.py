@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tagger.domain.events import Event
 from tagger.engine.program import Program
+from tagger.engine.sights import Window
 from tagger.engine.view import View
 from tagger.rules.plan import Frame, MeasureKind
 from tagger.rules.syntax import Period
@@ -141,3 +142,15 @@ def test_a_window_is_open_at_its_beginning_and_closed_at_its_end() -> None:
         (2 * HOUR, "~was", "1.0", "time"),
         (3 * HOUR, "~was", "0.0", "time"),
     ]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data(), st.sampled_from(ZONES), st.sampled_from(get_args(Period)), st.integers(0, 1))
+def test_what_was_asked_of_a_calendar_before_does_not_matter(
+    data: st.DataObject, zone: str, period: Period, periods_ago: int
+) -> None:
+    frame = Frame(period=period, periods_ago=periods_ago, zone=zone)
+    starts = begins(ERAS[zone], DAYS_BEFORE + DAYS_AFTER, zone)
+    window = Window(frame)
+    for at in data.draw(st.lists(around_days(starts), min_size=2, max_size=12)):
+        assert window.span(at) == Window(frame).span(at)
