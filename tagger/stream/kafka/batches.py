@@ -47,6 +47,30 @@ def by_partition(
     ], events
 
 
+def joined(first: list[Delivery], more: list[Delivery]) -> list[Delivery]:
+    """Deliveries of two calls, in order. Where the second goes on with a batch of the first, in the
+    same epoch, the two are one, unless that would be too large."""
+    found = list(more)
+    for each in reversed(first):
+        place = next((n for n, other in enumerate(found) if _same_place(each, other)), None)
+        if place is None or not _fit(each, found[place]):
+            found.insert(0, each)
+        else:
+            batch, records = each.batch, each.batch.records + found[place].batch.records
+            found[place] = Delivery(Batch(batch.topic, batch.partition, records), each.epoch)
+    return found
+
+
+def _same_place(delivery: Delivery, other: Delivery) -> bool:
+    batch, following = delivery.batch, other.batch
+    return batch.partition == following.partition and batch.topic == following.topic
+
+
+def _fit(delivery: Delivery, following: Delivery) -> bool:
+    count = len(delivery.batch.records) + len(following.batch.records)
+    return delivery.epoch == following.epoch and count <= MAX_BATCH
+
+
 def _parts(records: list[LogRecord]) -> Iterator[list[LogRecord]]:
     for start in range(0, len(records), MAX_BATCH):
         yield records[start : start + MAX_BATCH]

@@ -2,10 +2,12 @@
 
 librdkafka's consumer takes one caller at a time, so everything that others want of it is queued
 for the poll thread. The thread polls, groups what came by partition, and hands the batches to the
-event loop. While too many records are outstanding it waits for the worker. When the worker takes
-none over for a while, it may wait for what only a poll can bring, such as the word that its shards
-are lost: then all partitions are paused and polling goes on, and the group keeps this member. So
-the group does not take the shards of a stuck worker away: `TakingWatch` ends its process.
+event loop. A poll waits for a first record, then a moment for those that came with it: at low rates
+it is batches that cost something, not records, and brokers gather them for `fetch.wait.max.ms`.
+While too many records are outstanding it waits for the worker. When the worker takes none over for
+a while, it may wait for what only a poll can bring, such as the word that its shards are lost: then
+all partitions are paused and polling goes on, and the group keeps this member. So the group does
+not take the shards of a stuck worker away: `TakingWatch` ends its process.
 """
 
 import asyncio
@@ -19,7 +21,7 @@ from typing import TypeVar
 from confluent_kafka import Consumer, KafkaException, Message
 
 from tagger.stream.kafka.assignment import Assignment, Partition
-from tagger.stream.kafka.batches import Delivery, by_partition
+from tagger.stream.kafka.batches import Delivery, by_partition, joined
 from tagger.stream.kafka.clients import Config, group_member, logger
 from tagger.stream.kafka.consumer_events import ConsumerEvents
 from tagger.stream.kafka.outstanding import Outstanding
@@ -30,6 +32,8 @@ from tagger.stream.kafka.threads import on_a_thread
 Answer = TypeVar("Answer")
 
 POLL_S = 0.02
+GATHER_S = 0.002
+"""After the first record of a poll: the client puts one partition of an answer after the other."""
 MAX_RECORDS = 10_000
 """Of one poll."""
 MAX_OUTSTANDING = 20_000
@@ -186,9 +190,12 @@ class GroupReader:
 
     def _poll(self, consumer: Consumer) -> None:
         self._requests.serve(consumer)
-        messages = consumer.consume(MAX_RECORDS, POLL_S)
+        deliveries: list[Delivery] = []
+        if messages := consumer.consume(1, POLL_S):
+            first = self._admitted(messages)
+            deliveries = joined(first, self._admitted(consumer.consume(MAX_RECORDS, GATHER_S)))
         self._note_group(consumer)
-        self._hand_over(messages)
+        self._hand_over(deliveries)
         self._rebalancer.nudge(consumer)
 
     def _note_group(self, consumer: Consumer) -> None:
@@ -249,10 +256,14 @@ class GroupReader:
             partition, Wish.ADAPTER
         )
 
-    def _hand_over(self, messages: list[Message]) -> None:
+    def _admitted(self, messages: list[Message]) -> list[Delivery]:
+        """What there is to deliver of one call, at once: the next call may take shards away."""
         deliveries, events = by_partition(messages, self.assignment)
         for event in events:
             self._events.heed(event)
+        return deliveries
+
+    def _hand_over(self, deliveries: list[Delivery]) -> None:
         if deliveries:
             with self._room:
                 self._outstanding.deliver(deliveries)
