@@ -4,7 +4,8 @@ Lines lie `every_ms` apart on the monotonic clock, the same for all shards of a 
 checkpoints go out in one transaction, which costs little more than that of one shard, while several
 of them would wait for each other. What time alone has decided while nothing was read does not wait
 for a line, but lies at least half the distance behind the checkpoint before. So there are at most
-two checkpoints of a shard from line to line, however many deadlines fall due.
+two checkpoints of a shard from line to line, however many deadlines fall due. A checkpoint that
+cannot be made on its line, as while the one before is under way, is made as soon as it can be.
 """
 
 from tagger.stream.frontier import is_within
@@ -19,10 +20,12 @@ class CheckpointGrid:
         self._begun: dict[int, int] = {}
 
     def crossed(self, shard: int, now: int) -> bool:
-        """Whether a line has been crossed since this was last asked about the shard."""
-        line = now // self._every_ms
-        before, self._lines[shard] = self._lines.get(shard), line
-        return before != line
+        """Whether a line lies between the shard's last `looked_at` and `now`, or there was none."""
+        return self._lines.get(shard) != now // self._every_ms
+
+    def looked_at(self, shard: int, now: int) -> None:
+        """A checkpoint of the shard was made, or there was nothing for one."""
+        self._lines[shard] = now // self._every_ms
 
     def is_apart(self, shard: int, now: int) -> bool:
         """Whether the shard's last checkpoint is at least half the distance of lines ago."""

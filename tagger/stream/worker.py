@@ -139,7 +139,8 @@ class Worker:
             self._sweeps.at_tick(self._shards.values(), self._clock.now)
             for shard in self._shards.values():
                 self._pause_or_resume(shard)
-                if self._is_due(shard, monotonic) and not self._commits.is_busy(shard.number):
+                if not self._commits.is_busy(shard.number) and self._is_due(shard, monotonic):
+                    self._grid.looked_at(shard.number, monotonic)
                     self._checkpoint(shard)
             self._touch(monotonic)
             self._question.ask(monotonic, has_shards=bool(self._shards))

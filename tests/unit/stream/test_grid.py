@@ -20,6 +20,7 @@ def test_between_two_lines_there_are_two_checkpoints_at_most(
         now += gap_ms
         if grid.crossed(shard, now) or (is_by_time_alone and grid.is_apart(shard, now)):
             begun.append(now)
+            grid.looked_at(shard, now)
             grid.begun(shard, now)
     lines = [at // EVERY_MS for at in begun]
     assert all(lines.count(line) <= 2 for line in lines)
@@ -33,6 +34,8 @@ def test_all_shards_that_are_looked_at_together_cross_lines_together(
     for gap_ms in (0, *gaps_ms):
         now += gap_ms
         found = {grid.crossed(shard, now) for shard in range(4)}
+        for shard in range(4):
+            grid.looked_at(shard, now)
         assert len(found) == 1
         crossed += found
     assert crossed.count(True) - 1 <= sum(gaps_ms) // EVERY_MS + 1
