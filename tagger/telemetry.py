@@ -7,6 +7,7 @@ customer. Counts come in batches: a caller adds up and reports once. The table i
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
@@ -39,6 +40,8 @@ class Telemetry:
 
     def _inputs(self) -> None:
         self._records = self._counter("records", "Records read, by input topic.", "topic")
+        self._records_of = cache(self._records.labels)
+        """What is told of with every batch is looked up once: that costs more than the counting."""
         self._events = self._counter(
             "events",
             "Events processed, by type and by what became of them: `applied`, `late`, `too_late` "
@@ -46,6 +49,7 @@ class Telemetry:
             "event with other content; left out), `quarantined`.",
             *("type", "verdict"),
         )
+        self._events_of = cache(self._events.labels)
         self._rereads = self._counter(
             "rereads",
             "Records read again that the stored profile had already, by type: after a crash "
@@ -62,6 +66,7 @@ class Telemetry:
             _SKEW_BUCKETS,
             "topic",
         )
+        self._skew_of = cache(self._skew.labels)
         self._lateness = self._histogram(
             "event_lateness_seconds",
             "How far late events lie behind their customer's clock, by type.",
@@ -192,11 +197,11 @@ class Telemetry:
 
     def records_read(self, topic: str, count: int) -> None:
         """Records came in, good and bad."""
-        self._records.labels(topic).inc(count)
+        self._records_of(topic).inc(count)
 
     def events_processed(self, event_type: str, verdict: Verdict, count: int) -> None:
         """Events went through the decider."""
-        self._events.labels(event_type, verdict).inc(count)
+        self._events_of(event_type, verdict).inc(count)
 
     def records_reread(self, record_type: str, count: int) -> None:
         """Records were read again that had been processed before."""
@@ -208,7 +213,7 @@ class Telemetry:
 
     def event_skew(self, topic: str, least_s: float, greatest_s: float) -> None:
         """The events of a batch lay so far ahead of their records' timestamps."""
-        skew = self._skew.labels(topic)
+        skew = self._skew_of(topic)
         skew.observe(least_s)
         skew.observe(greatest_s)
 

@@ -83,11 +83,14 @@ class Sweeps:
         """Let deadlines take `all_s`, beginning with the shards that the last time left out."""
         if self._paid_s < 0:
             return
+        due = [shard for shard in shards if shard.has_due()]
+        if not due:
+            return
 
         def is_full(shard: Shard) -> bool:
             return self._waits_for_room(shard) if shard is just_read else self.is_full(shard)
 
-        due = [shard for shard in shards if shard.has_due() and not is_full(shard)]
+        due = [shard for shard in due if not is_full(shard)]
         due.sort(key=lambda shard: (shard.number <= self._last, shard.number))
         begun = self._stopwatch()
         for place, shard in enumerate(due, 1):
