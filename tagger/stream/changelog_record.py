@@ -61,7 +61,7 @@ def encode_offsets(offsets: Mapping[str, int]) -> bytes:
 
 def encode(profile: Profile, encoded: bytes, offsets: bytes, version: int = VERSION) -> bytes:
     """The record of a profile and its bytes; `offsets` are from `encode_offsets`, `version` is one
-    of `READABLE`."""
+    of `READABLE`. Versions before `ORDERS_COMMANDS` have the profile in bytes of their own."""
     if version < ORDERS_COMMANDS:
         return b"".join((_BEGINS[version], offsets, encode_unmarked(profile)))
     times = _times(profile.deadline, profile.alarms)
