@@ -17,19 +17,16 @@ that a whole batch is one call. The rules it keeps:
   its customer quarantined, so that it can be stored.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
 from tagger.domain.commands import COMMAND_ORDER
-from tagger.domain.dead_letters import DeadLetter
-from tagger.domain.events import TYPE_ORDER
-from tagger.engine.step import BEFORE_TIME, Clock, Step
-from tagger.stream import changelog_record
+from tagger.engine.step import BEFORE_TIME, Clock
 from tagger.stream.ahead import Ahead
 from tagger.stream.arrivals import Arrivals
 from tagger.stream.checkpoint_records import CheckpointRecords
-from tagger.stream.deadlines import Deadlines, StoredDeadline
+from tagger.stream.decisions import Decisions
 from tagger.stream.frontier import NEVER, Frontier, Reading
 from tagger.stream.intake import Intake
 from tagger.stream.log import Batch, Checkpoint, Committed, EndOffsets, Row
@@ -39,8 +36,7 @@ from tagger.stream.parts import Parts
 from tagger.stream.pending import Pending
 from tagger.stream.stores.memory import MemoryStore
 from tagger.stream.stores.store import ProfileStore
-from tagger.stream.tally import Tally
-from tagger.stream.turns import Turn, Turns
+from tagger.stream.turns import Turns
 
 
 class Shard:
@@ -92,10 +88,10 @@ class Shard:
         self.state_version = max(
             clock.version or settings.first_state_version, settings.state_version
         )
-        self.deadlines = Deadlines(self.store)
-        self.pending = Pending()
         self._offsets = start
         self._ahead = Ahead(start)
+        self._decisions = Decisions(parts, self.store, self._ahead, self.state_version)
+        self.deadlines = self._decisions.deadlines
         self._records = CheckpointRecords(parts, self.store, self.deadlines, self._ahead)
         self._intake = Intake(
             parts.decoder,
@@ -117,7 +113,7 @@ class Shard:
 
         Raises ChangelogRecordError or ProfileVersionError for bytes of another version.
         """
-        self.deadlines.restore(self._stored_deadlines(records))
+        self._decisions.restore(records)
 
     def receive(self, batch: Batch, now: int) -> int:
         """Read a batch and process what may be processed; `now` is the wall clock. Gives how many
@@ -141,7 +137,7 @@ class Shard:
         """Process what no longer has to wait, and move the clock, then read what has arrived: about
         `slice_records` records in one call. Gives how many new ones were read."""
         read, arrivals = 0, self._arrivals
-        decided = self._decide(self._turns.waited(), now)
+        decided = self._decisions.events(self._turns.waited(), now)
         while arrivals and not self._turns.is_behind and decided < self._slice_records:
             if arrivals.begun is None:
                 read += self._begin(arrivals.take(), now)
@@ -150,8 +146,8 @@ class Shard:
                 turns, place = self._turns.read(lane, records)
                 read += place
                 arrivals.begun = (lane, records[place:]) if place < len(records) else None
-                decided += self._decide(turns, now)
-            decided += self._decide(self._turns.waited(), now)
+                decided += self._decisions.events(turns, now)
+            decided += self._decisions.events(self._turns.waited(), now)
         return read
 
     @property
@@ -174,7 +170,8 @@ class Shard:
         telemetry.records_read(batch.topic, len(batch.records))
         unknown_before = decoder.unknown_fields
         if lane is None:
-            self._apply_commands(batch, now)
+            commands = self._intake.commands(batch, now)
+            self._decisions.commands(batch, commands, Clock(self.frontier.at, now))
             reading.position = batch.records[-1].offset + 1
         else:
             self._arrivals.begun = (
@@ -184,23 +181,15 @@ class Shard:
         telemetry.unknown_fields(kind, decoder.unknown_fields - unknown_before)
         return len(batch.records) if lane is None else 0
 
+    @property
+    def pending(self) -> Pending:
+        """What waits for the next checkpoint."""
+        return self._decisions.pending
+
     def sweep(self, now: int, may_go_on: Callable[[], bool]) -> int:
         """Run deadlines that the clock has reached, earliest first, while `may_go_on`, which is
         asked after each alarm; gives how many customers were run."""
-        clock, swept_before = Clock(self.frontier.at, now), self.pending.swept
-        for profile in self.deadlines.ring(clock.frontier):
-            if profile is not None:
-                customer_id, before = profile.customer_id, profile.deadline
-                step = self._parts.decider.run_deadlines(profile, clock)
-                if step.deadline is not None and step.deadline <= clock.frontier:
-                    raise RuntimeError("a deadline that was run still stands")
-                self._keep(customer_id, step, before, clock.frontier)
-                self.pending.swept += 1
-            if not may_go_on():
-                break
-        swept = self.pending.swept - swept_before
-        self._parts.telemetry.deadlines_run(swept)
-        return swept
+        return self._decisions.sweep(Clock(self.frontier.at, now), may_go_on)
 
     def has_due(self) -> bool:
         """Whether there is something for `sweep`."""
@@ -214,11 +203,10 @@ class Shard:
         """Everything since the last checkpoint; None when there is nothing."""
         offsets = self._next_offsets()
         self._ahead.forget_before(offsets)
-        pending = self.pending
-        if not len(pending) and offsets == self._offsets:
+        if not len(self.pending) and offsets == self._offsets:
             return None
-        self.pending, self._offsets = Pending(), offsets
-        records = self._records
+        self._offsets = offsets
+        pending, records = self._decisions.take_pending(), self._records
         checkpoint = Checkpoint(
             shard=self.number,
             outputs=records.outputs(pending),
@@ -228,69 +216,6 @@ class Shard:
         )
         self.store.begin_checkpoint()
         return checkpoint
-
-    def _apply_commands(self, batch: Batch, now: int) -> None:
-        clock, rereads = Clock(self.frontier.at, now), 0
-        forgets = self.state_version < changelog_record.ORDERS_COMMANDS
-        for record, command in zip(batch.records, self._intake.commands(batch, now), strict=True):
-            if isinstance(command, DeadLetter):
-                self.pending.results.append(command)
-            elif self._ahead.covers(batch.topic, command.customer_id, record.offset):
-                rereads += 1
-            else:
-                profile = self.store.get(command.customer_id)
-                before = None if profile is None else profile.deadline
-                step = self._parts.decider.step(profile, command, clock)
-                if forgets and step.profile is not None:
-                    step.profile.commanded_at = None
-                self._keep(command.customer_id, step, before, clock.frontier)
-        if rereads:
-            self._parts.telemetry.records_reread("command", rereads)
-
-    def _decide(self, turns: Sequence[Turn], now: int) -> int:
-        """Take events through the decider, and rejected records to the results; gives how many."""
-        if not turns:
-            return 0
-        ahead = self._ahead if len(self._ahead) else None
-        decide, get, tally = self._parts.decider.step, self.store.get, Tally(self._parts.currencies)
-        clock = Clock(turns[0][0], now)
-        for frontier, offset, event in turns:
-            if type(event) is DeadLetter:
-                self.pending.results.append(event)
-                continue
-            customer_id = event.customer_id
-            if ahead is not None:
-                topic = self.readings[TYPE_ORDER[type(event)]].topic
-                if ahead.covers(topic, customer_id, offset):
-                    tally.add_reread(event)
-                    continue
-            if frontier != clock.frontier:
-                clock = Clock(frontier, now)
-            profile = get(customer_id)
-            before = None if profile is None else profile.deadline
-            step = decide(profile, event, clock)
-            self._keep(customer_id, step, before, frontier)
-            tally.add(event, step)
-        tally.report(self._parts.telemetry)
-        return len(turns)
-
-    def _stored_deadlines(self, records: Iterable[tuple[bytes, bytes]]) -> Iterator[StoredDeadline]:
-        for key, record in records:
-            deadline, alarms, offsets = changelog_record.header(record)
-            customer_id = key.decode()
-            self._ahead.note(customer_id, offsets)
-            yield customer_id, deadline, alarms
-
-    def _keep(self, customer_id: str, step: Step, before: int | None, frontier: int) -> None:
-        """Take over a step that was decided under `frontier`; `before` is the deadline that stood
-        before it."""
-        profile = step.profile
-        if profile is not None:
-            self.deadlines.keep(profile, before, frontier)
-            self.store.put(customer_id, profile)
-            self.pending.add(customer_id, step)
-        elif step.outcome is not None:
-            self.pending.results.append(step.outcome)
 
     def _next_offsets(self) -> dict[str, int]:
         """By topic; topics of which nothing was read yet are left out."""

@@ -67,8 +67,8 @@ STREAM_FAULTS = (
     Fault(
         "deadlines are run beyond the clock",
         "tagger/stream/shard.py",
-        "        clock, swept_before = Clock(self.frontier.at, now), self.pending.swept",
-        "        clock, swept_before = Clock(now, now), self.pending.swept",
+        "        return self._decisions.sweep(Clock(self.frontier.at, now), may_go_on)",
+        "        return self._decisions.sweep(Clock(now, now), may_go_on)",
     ),
     Fault(
         "a restart forgets the alarms",

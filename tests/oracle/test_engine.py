@@ -28,7 +28,6 @@ EVERY_CAUSE = {"event", "time", "ttl", "manual"}
 
 by_command = settings(
     max_examples=40,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
@@ -61,7 +60,7 @@ def test_where_readings_could_differ(case: Case) -> None:
 
 
 @given(st.data())
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, suppress_health_check=list(HealthCheck))
 def test_commands_that_come_in_another_order_than_they_were_issued_in(data: st.DataObject) -> None:
     packs, histories = commanded_histories()
     compare(packs, [data.draw(histories) for _ in range(4)], Tally())

@@ -15,7 +15,7 @@ from .model import simulate
 from .values import Doc, duration, instant, is_duration
 
 FIVE_MINUTES = 300_000
-slow = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+slow = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
 
 @slow

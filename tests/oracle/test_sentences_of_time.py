@@ -42,7 +42,7 @@ def library_of(documents: list[Doc]) -> Library:
     return Library(loaded.packs)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 @given(generated_cases() | shipped_cases())
 def test_time_never_does_what_is_said_it_never_does(case: Case) -> None:
     documents, events, _ = case

@@ -12,9 +12,7 @@ from .inputs import input_at
 from .sql import IN_BOTH, final_tags
 
 
-@settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(case=shipped_cases(), until=st.integers(0, 200))
 def test_sql_and_simulation_end_with_the_same_tags(
     tmp_path: Path, case: tuple[object, list[dict[str, object]], object], until: int

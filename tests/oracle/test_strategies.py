@@ -62,7 +62,6 @@ def generated() -> list[list[Doc]]:
         database=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
-        deadline=None,
     )
     @given(folders())
     def collect(folder: Folder) -> None:

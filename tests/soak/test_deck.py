@@ -2,13 +2,12 @@
 
 import random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from .accidents import DEADLY, OTHERS, Accident, deck
 
 
-@settings(deadline=None)
 @given(st.integers(0, 60), st.integers(0, 30), st.integers())
 def test_a_deck_has_the_kills_that_were_asked_for(kills: int, armed: int, seed: int) -> None:
     dealt = deck(random.Random(seed), kills, armed)
@@ -16,7 +15,6 @@ def test_a_deck_has_the_kills_that_were_asked_for(kills: int, armed: int, seed: 
     assert sum(accident.kind == "die" for accident in dealt) == armed
 
 
-@settings(deadline=None)
 @given(st.integers(len(DEADLY), 30), st.integers())
 def test_workers_die_at_every_point_equally_often(armed: int, seed: int) -> None:
     dealt = deck(random.Random(seed), 0, armed)
@@ -25,7 +23,6 @@ def test_workers_die_at_every_point_equally_often(armed: int, seed: int) -> None
     assert min(times) >= 1
 
 
-@settings(deadline=None)
 @given(st.integers())
 def test_every_deck_has_the_accidents_that_kill_no_worker(seed: int) -> None:
     assert set(OTHERS) <= set(deck(random.Random(seed), 5, 5))

@@ -28,7 +28,7 @@ def drawn(order: Order, seed: int, count: int = 800) -> Iterator[tuple[int, Writ
 
 
 @given(st.integers())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_in_order_nobody_does_two_things_close_together(seed: int) -> None:
     instants: defaultdict[str, list[int]] = defaultdict(list)
     for now, written in drawn("in-order", seed):
@@ -40,7 +40,7 @@ def test_in_order_nobody_does_two_things_close_together(seed: int) -> None:
 
 
 @given(st.integers())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_disordered_events_come_late_and_come_again(seed: int) -> None:
     values: list[bytes] = []
     late = 0

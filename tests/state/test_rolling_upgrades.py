@@ -70,7 +70,7 @@ def _accidents(members: tuple[str, ...]) -> st.SearchStrategy[dict[int, Step]]:
     )
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(_accidents(MEMBERS))
 def test_taking_turns_changes_nothing_but_the_version(accidents: dict[int, Step]) -> None:
     log = _played(accidents)
@@ -84,7 +84,7 @@ def test_taking_turns_changes_nothing_but_the_version(accidents: dict[int, Step]
         assert all(each.records <= {each.version} for each in of_shard)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(_accidents(AS_IT_IS))
 def test_until_one_is_told_everything_is_written_as_the_old_program_reads_it(
     accidents: dict[int, Step],

@@ -34,8 +34,9 @@ LATEST = OffsetSpec.latest()  # type: ignore[no-untyped-call]
 TRANSACTION_TIMEOUT_MS = 10_000
 POLL_INTERVAL_MS = 45_000
 """After so long without a poll a member counts as dead. The brokers wait as long for members that
-do not join when the group is formed anew, and so do all the others: after a restart of all brokers
-there may be members that no longer exist. We poll every 20 ms, a slow worker makes that 5 s, and
+do not join when the group is formed anew, and so do all the others; the client waits as long for
+the answer to a member that asks to join. After a restart of all brokers there may be members that
+no longer exist, and answers that never come. We poll every 20 ms, a slow worker makes that 5 s, and
 shards that are taken away make it some 10 s more. The client takes nothing below the session of
 the consumer protocol, which is this."""
 CRITICAL = 2

@@ -1,6 +1,6 @@
 """The peers' rule makes every change of the brute force, with what a restart would find."""
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bench.job.purchases import Baskets
@@ -15,7 +15,6 @@ _GAPS = st.sampled_from([0, 1, WITHIN_MS // 3, WITHIN_MS // 2, WITHIN_MS - 1, WI
 _BUYERS = st.sampled_from(["a", "b", "c"])
 
 
-@settings(deadline=None)
 @example(bought=[(0, "a"), (0, "a"), (0, "a"), (WITHIN_MS, "a")])
 @example(bought=[(0, "a"), (0, "a"), (0, "a"), (1, "a"), (WITHIN_MS - 1, "b"), (1, "b")])
 @given(bought=st.lists(st.tuples(_GAPS, _BUYERS), min_size=1, max_size=30))

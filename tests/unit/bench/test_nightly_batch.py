@@ -1,7 +1,7 @@
 """The batch's SQL makes every change of the brute force."""
 
 import duckdb
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bench.job.rule import WITHIN_MS
@@ -12,7 +12,6 @@ _GAPS = st.sampled_from([0, 1, WITHIN_MS // 3, WITHIN_MS // 2, WITHIN_MS - 1, WI
 _BUYERS = st.sampled_from(["a", "b"])
 
 
-@settings(deadline=None)
 @example(bought=[(0, "a"), (0, "a"), (0, "a"), (WITHIN_MS, "a"), (0, "a"), (0, "a")])
 @given(bought=st.lists(st.tuples(_GAPS, _BUYERS), min_size=1, max_size=20))
 def test_every_change_of_the_brute_force_is_found(bought: list[tuple[int, str]]) -> None:

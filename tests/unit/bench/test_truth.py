@@ -2,7 +2,7 @@
 
 from itertools import accumulate
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.job.purchases import PARTITIONS, Baskets, History, Job
@@ -36,7 +36,6 @@ def test_three_within_the_window_are_added_and_leave_when_the_first_of_three_is_
     ]
 
 
-@settings(deadline=None)
 @given(gaps=st.lists(_GAPS, min_size=1, max_size=12))
 def test_the_program_makes_the_same_changes(gaps: list[int]) -> None:
     instants = list(accumulate(gaps, initial=1_000))

@@ -119,7 +119,7 @@ def test_files_may_be_many_compressed_and_standard_input(rules: Path, tmp_path: 
     assert {each["customer_id"]: each["tags"] for each in objects(tags.read_bytes())} == whole[1]
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(split=st.lists(st.integers(0, 3), min_size=5, max_size=5))
 def test_how_events_are_spread_over_files_does_not_matter(
     split: list[int], tmp_path_factory: pytest.TempPathFactory

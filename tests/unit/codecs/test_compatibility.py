@@ -27,7 +27,7 @@ def pairs(draw: st.DrawFn) -> tuple[Schema, Schema]:
     return renamed(one), renamed(other)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(pairs())
 def test_the_reference_implementation_comes_to_the_same_verdict(
     pair: tuple[Schema, Schema],
@@ -47,7 +47,6 @@ def test_the_same_types_are_widened_as_by_the_reference_implementation(
     assert (not incompatibilities(*pair)) == reads(json.dumps(pair[1]), json.dumps(pair[0]))
 
 
-@settings(deadline=None)
 @given(records())
 def test_every_schema_reads_itself(schema: Schema) -> None:
     assert incompatibilities(renamed(schema), renamed(schema)) == []

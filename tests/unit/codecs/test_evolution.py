@@ -76,7 +76,7 @@ def by_us(name: str, writer: Schema, data: bytes) -> Any:
 
 
 @pytest.mark.parametrize("name", schemas.NAMES)
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_records_of_older_and_newer_writers_are_read_alike(name: str, data: st.DataObject) -> None:
     reader = schemas.current(name)
@@ -93,7 +93,7 @@ def test_records_of_older_and_newer_writers_are_read_alike(name: str, data: st.D
 
 
 @pytest.mark.parametrize("name", schemas.NAMES)
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_what_we_write_is_read_alike_by_older_and_newer_readers(
     name: str, data: st.DataObject

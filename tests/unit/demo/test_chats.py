@@ -30,7 +30,7 @@ SENTENCES = [
 ]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(BASKETS, st.randoms(use_true_random=False))
 def test_messages_are_near_baskets_in_their_customers_language(
     baskets: list[Basket], chance: Random

@@ -25,7 +25,7 @@ def purchases(archive: Path) -> list[Purchase]:
 CENTS = st.integers(min_value=0, max_value=10_000_000)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(CENTS, CENTS, CENTS, CENTS), min_size=1, max_size=40))
 def test_money_is_exact_to_the_cent_line_by_line(
     lines: list[tuple[int, int, int, int]],

@@ -73,7 +73,7 @@ def planned(
     return timeline, part, [*timeline.history, *part.recent, *(each.event for each in part.live)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(recordings(), st.integers(0, 600_000))
 def test_nothing_is_lost_doubled_or_changed_but_its_instant(
     events: list[Event], waited_ms: int
@@ -86,7 +86,7 @@ def timeless(event: Event) -> str:
     return str(moved(event, -event.occurred_at))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(recordings(), st.integers(0, 600_000), LIVES_MS)
 def test_parts_follow_each_other_in_order(
     events: list[Event], waited_ms: int, live_ms: int
@@ -103,7 +103,7 @@ def test_parts_follow_each_other_in_order(
         assert event.occurred_at == start_ms + send_after_ms
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(recordings())
 def test_customers_keep_their_order(events: list[Event]) -> None:
     timeline, _, moved_events = planned(events)
@@ -131,7 +131,7 @@ def by_customer(events: Iterable[Event]) -> dict[str, list[str]]:
     return found
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(recordings(), st.integers(0, 600_000), LIVES_MS)
 def test_waits_end_while_live_and_nothing_ends_them_before(
     events: list[Event], waited_ms: int, live_ms: int
@@ -157,7 +157,7 @@ def of_customer(session: tuple[Browse, ...], events: list[Event]) -> list[Event]
     return [each for each in events if each.customer_id == session[0].customer_id]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(recordings(), st.randoms(use_true_random=False))
 def test_the_plan_does_not_depend_on_the_order_of_reading(
     events: list[Event], chance: Random

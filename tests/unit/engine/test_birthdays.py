@@ -21,7 +21,7 @@ LATER_DAYS = 500
 BORN = st.sampled_from(
     ["2000-02-29", "1999-02-28", "2001-03-01", "1996-12-31", "1990-01-01", "2029-02-28"]
 ) | st.dates(date(1900, 1, 1), date(2030, 12, 31)).map(date.isoformat)
-thorough = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+thorough = settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
 
 
 def comes_round(born: date, year: int) -> date:

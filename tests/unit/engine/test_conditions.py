@@ -85,7 +85,7 @@ def _stands(node: Node, value: object) -> bool:
     )
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 @given(trees(), histories())
 def test_looking_when_told_to_misses_no_turn(
     tree: tuple[Plan, list[Spec]], events: list[Event]

@@ -60,7 +60,7 @@ RECORDS = st.lists(
     max_size=10,
     unique_by=lambda each: each.event_id.split("[")[0],
 )
-thorough = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+thorough = settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 
 
 @thorough

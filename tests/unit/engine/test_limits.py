@@ -28,7 +28,7 @@ ENDS = (
     MeasureKind.LATEST,
     MeasureKind.INTERVAL,
 )
-thorough = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+thorough = settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 
 
 MANY = st.lists(purchases(), min_size=5, max_size=10)

@@ -24,7 +24,7 @@ def with_roots(roots: list[tuple[int, int]]) -> Polynomial:
     return tuple(found)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(COEFFICIENTS | ROOTS.map(with_roots), st.integers(-12, 4), st.integers(0, 24))
 def test_signs_change_where_they_are_said_to(polynomial: Polynomial, low: int, size: int) -> None:
     signs = [

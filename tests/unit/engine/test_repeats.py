@@ -183,7 +183,7 @@ COMINGS = st.lists(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(COMINGS)
 def test_what_is_remembered_is_what_a_list_of_all_arrivals_tells(comings: list[Coming]) -> None:
     customer = Customer(FEW)

@@ -60,7 +60,7 @@ def is_visible(event: Event, frame: Frame, at: int) -> bool:
 
 
 @pytest.mark.parametrize("kind", ADDED_UP)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=st.data(), seed=st.integers(0, 2**32), late=st.integers(0, 20))
 def test_a_measure_is_that_of_events_moved_by_less_than_a_720th_of_the_window(
     kind: MeasureKind, data: st.DataObject, seed: int, late: int
@@ -97,7 +97,7 @@ def shifts_ms(before: Sequence[Event], after: Sequence[Event]) -> int:
     return max(shifts, default=0)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 2**32), st.integers(0, 40))
 def test_windows_that_share_a_series_are_each_as_exact_as_alone(seed: int, late: int) -> None:
     frames = {

@@ -16,7 +16,7 @@ from .specs import AMOUNT, CATEGORIES, CHANNEL, Spec, Tables
 from .worths import worth
 
 KINDS = MeasureKind
-thorough = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+thorough = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 
 
 @thorough

@@ -25,7 +25,7 @@ DECIDED = plan_of(
 )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(0, 2**32), st.integers(150, 400))
 def test_what_is_decided_by_constants_is_exact_to_the_millisecond_for_any_number_of_events(
     seed: int, number: int

@@ -19,7 +19,7 @@ from .worths import Worth, worth
 LATER = range(NOW + 1, NOW + 70)
 FAR = (10**3, 10**6, 10**12)
 HELD_SINCE = st.none() | st.integers(0, NOW + 9)
-thorough = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+thorough = settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 
 
 def stands(op: Op, left: Worth, right: Sequence[int | Worth]) -> bool:

@@ -31,7 +31,7 @@ def around_days(draw: st.DrawFn, starts: list[int]) -> int:
     return draw(st.sampled_from(starts)) + draw(offsets)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data(), st.sampled_from(ZONES))
 def test_a_measure_of_a_period_changes_when_a_period_begins(data: st.DataObject, zone: str) -> None:
     starts = begins(ERAS[zone], DAYS_BEFORE + DAYS_AFTER, zone)
@@ -144,7 +144,7 @@ def test_a_window_is_open_at_its_beginning_and_closed_at_its_end() -> None:
     ]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.data(), st.sampled_from(ZONES), st.sampled_from(get_args(Period)), st.integers(0, 1))
 def test_what_was_asked_of_a_calendar_before_does_not_matter(
     data: st.DataObject, zone: str, period: Period, periods_ago: int

@@ -96,7 +96,6 @@ def answer_to(tree: Any) -> None:
     compile_packs(loaded.packs)
 
 
-@settings(deadline=None)
 @given(trees)
 def test_any_tree_gives_a_pack_or_faults(tree: Any) -> None:
     answer_to(tree)
@@ -104,13 +103,13 @@ def test_any_tree_gives_a_pack_or_faults(tree: Any) -> None:
     answer_to({"pack": "p", "currency": "EUR", "events": {"e": tree}, "tags": {"t": tree}})
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(damaged(PACKS))
 def test_a_damaged_pack_gives_a_pack_or_faults(tree: Any) -> None:
     answer_to(tree)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(damaged(CASE_FILES))
 def test_a_damaged_case_file_gives_cases_or_faults(tree: Any) -> None:
     files, faults = read_case_files({"p.test.yaml": json.dumps(tree)}, LOADED)

@@ -103,7 +103,7 @@ class Watched:
 
 
 @pytest.mark.parametrize("transactional", [True, False])
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(script=scripts())
 def test_accidents_change_no_tag(transactional: bool, script: list[Step]) -> None:
     log = WatchedLog(partitions=PARTITIONS, now=START, transactional=transactional)
@@ -127,7 +127,7 @@ def test_accidents_change_no_tag(transactional: bool, script: list[Step]) -> Non
         assert told[TOPICS.command_outcome] >= commands
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(script=scripts())
 def test_the_committed_clock_never_goes_back(script: list[Step]) -> None:
     clocks: dict[int, list[int]] = {shard: [] for shard in range(PARTITIONS)}

@@ -83,7 +83,7 @@ def written(log: SimulatedLog) -> dict[str, dict[str, int]]:
     return {customer: dict(counts) for customer, counts in found.items()}
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(script=scripts(), losses=st.lists(st.integers(0, 200), max_size=3))
 def test_every_record_counts_once_also_for_whoever_remembers_none(
     script: list[Step], losses: list[int]

@@ -2,7 +2,7 @@
 
 from bisect import insort
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tagger.stream.alarm_queue import Alarm, AlarmQueue
@@ -20,7 +20,6 @@ _calls = st.lists(
 
 
 @given(_calls, st.integers(1, 5))
-@settings(deadline=None)
 def test_gives_what_a_sorted_list_would(
     calls: list[tuple[str, Alarm | list[Alarm] | tuple[int, int]]], run_alarms: int
 ) -> None:

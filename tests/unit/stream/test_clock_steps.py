@@ -31,7 +31,7 @@ def passing_ms(script: list[Step]) -> int:
     return rounds + sum(step.by_ms for step in script if isinstance(step, Advance))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(script=scripts(), clock_steps=steps_of_clocks)
 def test_clocks_that_are_set_change_no_tag_and_end_nothing_early(
     script: list[Step], clock_steps: list[tuple[float, str, int]]

@@ -146,7 +146,7 @@ class DeadlinesAgainstADict(RuleBasedStateMachine):
         assert len(self.deadlines._alarms) == 0
 
 
-DeadlinesAgainstADict.TestCase.settings = settings(deadline=None, stateful_step_count=80)
+DeadlinesAgainstADict.TestCase.settings = settings(stateful_step_count=80)
 TestDeadlinesAgainstADict = DeadlinesAgainstADict.TestCase
 
 

@@ -49,7 +49,7 @@ def read_at_leisure(other: SimulatedLog, pipeline: Decider) -> SimulatedLog:
     return log
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(script=scripts())
 def test_accidents_change_no_tag_of_the_packs(pipeline: Decider, script: list[Step]) -> None:
     log = SimulatedLog(partitions=PARTITIONS, now=START)

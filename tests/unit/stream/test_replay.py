@@ -19,7 +19,7 @@ from .kit import START, TOPIC_OF, TOPICS, changes, command, event, parts
 from .replaying import WITH_MEMORY, WITHOUT_MEMORY, profiles, recorded, scripts, told, variations
 
 PIPELINES = {"without memory": Pipeline(WITHOUT_MEMORY), "with memory": Pipeline(WITH_MEMORY)}
-thorough = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+thorough = settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.mark.parametrize("rules", PIPELINES)

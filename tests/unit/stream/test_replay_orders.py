@@ -76,7 +76,7 @@ def ends_in(records: Sequence[Step], order: Sequence[Step], wait_ms: int) -> tup
     return tags, log.now - GRACE_MS
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(history=_histories, orders=st.tuples(_deliveries, _deliveries), wait_ms=_waits)
 def test_any_order_of_deliveries_ends_in_the_same_tags(
     history: list[tuple[InputKind, str, int, int]],

@@ -15,7 +15,7 @@ from .kit import START, parts
 from .replaying import WITHOUT_MEMORY, recorded, scripts
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(script=scripts)
 def test_a_recording_is_read_as_it_was_written(script: list[Step]) -> None:
     recording = recorded(script, parts(Pipeline(WITHOUT_MEMORY))).recording

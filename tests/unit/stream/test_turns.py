@@ -178,7 +178,7 @@ def _read(rank: int, position: int, records: list[tuple[int, int | None, int]]) 
     return found
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(_steps, _restored, st.sampled_from([1, 2, 3, 1_000]))
 def test_a_batch_is_its_records_one_by_one(
     steps: list[Deliver | Answer | Age | Hold], restored: Restored, most: int

@@ -20,7 +20,7 @@ def test_what_is_due_at_the_last_instant_has_happened_and_nothing_after_it(beyon
     assert report.tags("ann") == ({"left_a_cart": True} if beyond_ms >= 0 else {})
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.integers(0, 3_000_000), max_size=6).map(sorted))
 def test_how_time_is_cut_changes_nothing_but_when_it_was_processed(cuts_ms: list[int]) -> None:
     waits = [WaitUntil(f"+{at_ms}ms") for at_ms in [*cuts_ms, 100_000_000]]

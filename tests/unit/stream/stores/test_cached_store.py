@@ -160,13 +160,9 @@ class RocksAgainstADict(StoreAgainstADict):
         rmtree(self.folder)
 
 
-StoreAgainstADict.TestCase.settings = settings(
-    deadline=None, max_examples=60, stateful_step_count=40
-)
+StoreAgainstADict.TestCase.settings = settings(max_examples=60, stateful_step_count=40)
 TestStoreAgainstADict = StoreAgainstADict.TestCase
-RocksAgainstADict.TestCase.settings = settings(
-    deadline=None, max_examples=4, stateful_step_count=30
-)
+RocksAgainstADict.TestCase.settings = settings(max_examples=4, stateful_step_count=30)
 TestRocksAgainstADict = RocksAgainstADict.TestCase
 
 

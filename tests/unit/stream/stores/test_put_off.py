@@ -80,7 +80,7 @@ _doings = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(_doings)
 def test_every_deadline_is_met_whatever_leaves_memory_and_whoever_crashes(
     doings: list[tuple[str, object, object]],
