@@ -56,7 +56,7 @@ def test_a_watch_that_has_ended_says_nothing_more() -> None:
     told: list[str] = []
 
     async def scene() -> threading.Thread:
-        with LoopWatch(told.append, look_every_s=OFTEN_S, looks=1) as watch:
+        with LoopWatch(told.append, look_every_s=PATIENCE_S, looks=1) as watch:
             (thread,) = (each for each in threading.enumerate() if each.name == "loop-watch")
             watch._ended.set()
             await asyncio.to_thread(thread.join, PATIENCE_S)
