@@ -165,8 +165,9 @@ class RunningWorker:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(WATCH_S)
-            stuck = self._taking.look(is_held=self.progress().is_held)
-            if stalled := await self._health.look() or stuck:
+            progress = self.progress()
+            stuck = self._taking.look(is_held=progress.is_held)
+            if stalled := await self._health.look(progress) or stuck:
                 _give_up(stalled)
 
 

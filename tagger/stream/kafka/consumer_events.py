@@ -4,7 +4,7 @@ from confluent_kafka import KafkaException, Message
 
 from tagger.stream.kafka.assignment import Assignment
 from tagger.stream.kafka.clients import AUTO_OFFSET_RESET, FATAL, PARTITION_EOF, Config, logger
-from tagger.stream.kafka.refusals import FencedError, is_denied, is_fenced, refusal
+from tagger.stream.kafka.refusals import FencedError, is_fenced, lacked_right
 from tagger.stream.kafka.seldom import Seldom
 
 
@@ -43,7 +43,7 @@ class ConsumerEvents:
                 self._assignment.saw_end((topic, partition), offset)
         elif error.code() == AUTO_OFFSET_RESET:
             self._heed_lost_position(topic, partition, error.str())
-        elif is_denied(error) and (lasting := refusal(error)) is not None:
+        elif (lasting := lacked_right(error)) is not None:
             raise lasting
         elif error.fatal() or error.code() == FATAL:
             instance = self._config.get("group.instance.id")

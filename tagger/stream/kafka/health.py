@@ -51,10 +51,10 @@ class HealthServer:
         if self._runner is not None:
             await self._runner.cleanup()
 
-    async def look(self) -> str:
+    async def look(self, progress: WorkerProgress) -> str:
         """What stands still, in words, and empty when nothing does; to be called every second or
-        so, for `/live` answers what was found last. Also brings the gauges up to date."""
-        at = await self._watch.stalled(self._progress())
+        so with the newest progress, for `/live` answers what was found last."""
+        at = await self._watch.stalled(progress)
         self._stalled = (
             f"records wait in {at[0]}/{at[1]} and nothing has moved there for {STALLED_S:.0f} s"
             if at

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from confluent_kafka import KafkaException
 
-from tagger.stream.kafka.refusals import is_denied, refusal
+from tagger.stream.kafka.refusals import lacked_right
 from tagger.stream.log import LogUnavailableError
 
 Answer = TypeVar("Answer")
@@ -23,7 +23,7 @@ def patiently(ask: Callable[[], Answer]) -> Answer:
         try:
             return ask()
         except KafkaException as failure:
-            if is_denied(failure.args[0]) and (lasting := refusal(failure.args[0])) is not None:
+            if (lasting := lacked_right(failure.args[0])) is not None:
                 raise lasting from failure
             if time.monotonic() > deadline_s:
                 raise LogUnavailableError(failure.args[0].str()) from failure

@@ -10,7 +10,7 @@ from tagger.stream.kafka.assignment import Partition
 from tagger.stream.kafka.clients import Isolation
 from tagger.stream.kafka.commit_marks import without_mark
 from tagger.stream.kafka.patience import patiently
-from tagger.stream.kafka.refusals import is_denied, refusal
+from tagger.stream.kafka.refusals import is_denied, lacked_right
 from tagger.stream.log import Committed, LogUnavailableError
 
 
@@ -26,7 +26,7 @@ def committed_positions(
     found: dict[Partition, Committed] = {}
     for answer in patiently(lambda: _ask(consumer, asked, ask_s)):
         if answer.error is not None:
-            if is_denied(answer.error) and (lasting := refusal(answer.error)) is not None:
+            if (lasting := lacked_right(answer.error)) is not None:
                 raise lasting
             raise LogUnavailableError(f"{answer.topic}/{answer.partition}: {answer.error.str()}")
         if answer.offset >= 0:

@@ -47,7 +47,7 @@ class Membership(Protocol):
 
     async def assigned(self, shards: frozenset[int]) -> dict[Partition, int | None]:
         """Open them; answers where to read each partition from, None for its beginning. Cancelled
-        when they are taken away meanwhile: nothing of them is open then."""
+        when they are taken away meanwhile; `revoked` or `lost` follows."""
 
     async def revoked(self, shards: frozenset[int]) -> None:
         """Make their last checkpoint and let go of them."""
@@ -117,7 +117,7 @@ class Rebalancer:
 
     def pause(self, consumer: Consumer, partition: Partition, wish: Wish) -> None:
         """Stop fetching a partition that is held, on somebody's wish."""
-        if partition in self._assignment.partitions:
+        if partition in self._assignment.partitions and not self.is_paused(partition, wish):
             consumer.pause([TopicPartition(*partition)])
             self._paused.setdefault(partition, set()).add(wish)
 
@@ -137,8 +137,7 @@ class Rebalancer:
     def pause_open(self, consumer: Consumer, wish: Wish) -> None:
         """Stop fetching all partitions of open shards."""
         for partition in self._assignment.open_partitions:
-            if not self.is_paused(partition, wish):
-                self.pause(consumer, partition, wish)
+            self.pause(consumer, partition, wish)
 
     def resume_all(self, consumer: Consumer, wish: Wish) -> None:
         """End this wish for all partitions."""

@@ -132,6 +132,11 @@ def is_denied(error: KafkaError) -> bool:
     return error.code() in _DENIED
 
 
+def lacked_right(error: KafkaError) -> RefusedError | None:
+    """What to tell the operator when a right is missing; None when none is."""
+    return refusal(error) if is_denied(error) else None
+
+
 def is_fenced(error: KafkaError) -> bool:
     """Whether the brokers know a younger client of the same name, or have ended a transaction that
     was open for too long."""

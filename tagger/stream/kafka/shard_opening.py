@@ -1,6 +1,6 @@
 """The opening of a shard: a task of the event loop that another thread can break off.
 
-Whoever breaks it off waits until it is `over`: what it had opened is closed by then.
+Whoever breaks it off waits until it is `over`; what is open by then has still to be closed.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ class ShardOpening:
         loop.call_soon_threadsafe(self._begin, opening)
 
     def break_off(self) -> None:
-        """End it, from any thread. What has been done is undone by the opening itself."""
+        """End it, from any thread."""
         self._loop.call_soon_threadsafe(self._cancel)
 
     def _begin(self, opening: Coroutine[object, object, None]) -> None:

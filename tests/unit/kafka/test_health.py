@@ -26,6 +26,7 @@ class Scene:
         self.readable_end = 1_000
         watch = StallWatch(self._ends, lambda: self.now_s)
         registry = CollectorRegistry()
+        self._progress = progress
         self.server = HealthServer(registry, lambda: progress, lambda: is_settled, watch)
 
     async def _ends(self, partitions: Collection[Partition]) -> dict[Partition, int]:
@@ -33,7 +34,7 @@ class Scene:
 
     async def look(self, after_s: float) -> None:
         self.now_s += after_s
-        await self.server.look()
+        await self.server.look(self._progress)
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
