@@ -29,8 +29,8 @@ from tagger.stream.kafka.shard_opening import ShardOpening
 
 SEEK_ATTEMPTS = 200
 NUDGES_S = (0.03, 0.15, 0.3, 0.6)
-"""After an incremental change, and after a resume, partitions may stall for a second; a seek to
-their own position at these times wakes them."""
+"""After an incremental change, a resume, and the seek with which a shard opens, partitions may
+stall; a seek to their own position at these times wakes them."""
 
 
 class Wish(Enum):
@@ -176,6 +176,7 @@ class Rebalancer:
         for partition, offset in starts.items():
             seek(consumer, partition, offset)
         self._assignment.open(starts)
+        self._nudge_soon()
 
     def _break_off(self, shards: Iterable[int]) -> dict[int, ShardOpening]:
         """End the openings of shards that are not open yet; gives them by shard. Each may have a
