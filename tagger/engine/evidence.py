@@ -32,7 +32,18 @@ def evidence_for(
         found.append(_measured_number(view, tag))
     if len(found) == 1:
         return (found[0],)
-    return tuple(dict.fromkeys(found))[:_MOST]
+    return _each_once(found)
+
+
+def _each_once(found: list[Evidence]) -> tuple[Evidence, ...]:
+    """The first of those that are the same; few are compared sooner than their hashes are made."""
+    kept: list[Evidence] = []
+    for each in found:
+        if each not in kept:
+            kept.append(each)
+            if len(kept) == _MOST:
+                break
+    return tuple(kept)
 
 
 def deciding_nodes(view: View, tag: Tag) -> list[int]:
