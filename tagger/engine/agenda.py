@@ -31,7 +31,9 @@ class Agenda:
                 index = index_of.get(name)
                 if index is not None:
                     self._dues[index] = due_at
-        self._wait_ends_at = patterns.next_end(program.plan, profile)
+        self._wait_ends_at: int | None = None
+        if profile.patterns:
+            self._wait_ends_at = patterns.next_end(program.plan, profile)
 
     def take_ended(self, at: int) -> list[Happening]:
         """The derived events of the waits that have ended, which are taken out of the profile."""

@@ -168,7 +168,7 @@ class Engine:
 
     def _schedule(self, profile: Profile) -> int | None:
         """Find the customer's next deadline."""
-        deadline = patterns.next_end(self.plan, profile)
+        deadline = patterns.next_end(self.plan, profile) if profile.patterns else None
         for name, state in profile.tags.items():
             due_at = state.due_at
             if (

@@ -93,8 +93,6 @@ def due(plan: Plan, profile: Profile, at: int) -> list[Happening]:
 
 def next_end(plan: Plan, profile: Profile) -> int | None:
     """When the first open wait ends."""
-    if not profile.patterns:
-        return None
     first: int | None = None
     for pattern in plan.patterns:
         state = profile.patterns.get(pattern.fingerprint)
