@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from tagger.domain.events import Event
 from tagger.engine.program import Program
 from tagger.engine.view import View
-from tagger.rules.plan import Node, NodeKind, Op
+from tagger.rules.plan import Frame, MeasureKind, Node, NodeKind, Op
 
 from .drawn import NOW, comparisons, histories, is_text, moves, specs
-from .specs import Spec, Tables, profile_of
+from .packs import DAY, T0, bought
+from .specs import AMOUNT, Spec, Tables, profile_of
 from .worths import Worth, worth
 
 LATER = range(NOW + 1, NOW + 70)
@@ -107,22 +108,6 @@ def test_a_comparison_with_another_measure_turns_when_it_is_said_to(
 
 
 @thorough
-@given(histories(), specs(), st.data())
-def test_comparisons_of_one_measure_turn_when_each_would_alone(
-    events: list[Event], spec: Spec, data: st.DataObject
-) -> None:
-    tables = Tables()
-    measure = tables.add(spec)
-    asked = data.draw(st.lists(comparisons(spec), min_size=2, max_size=4))
-    nodes = [Node(NodeKind.COMPARE, "", measure=measure, op=op, values=each) for op, each in asked]
-    plan = tables.plan(nodes)
-    program, profile = Program(plan), profile_of(plan, events, NOW)
-    together = View(program, profile, NOW)
-    for index in range(len(nodes)):
-        assert together.next_change(index) == View(program, profile, NOW).next_change(index)
-
-
-@thorough
 @given(histories(), specs(), HELD_SINCE, st.integers(1, 25))
 def test_a_value_is_another_when_it_is_said_to_be(
     events: list[Event], spec: Spec, held_since: int | None, step: int
@@ -139,3 +124,15 @@ def test_a_value_is_another_when_it_is_said_to_be(
 
     assert view.value(index) == worth(spec, events, NOW, held_since=held_since)
     check(view.next_value_change(index, step_ms), seen)
+
+
+def test_thresholds_of_one_measure_turn_when_each_would_alone() -> None:
+    mean = Spec(MeasureKind.AVG, Frame(within_ms=30 * DAY), AMOUNT)
+    tables = Tables()
+    measure = tables.add(mean)
+    asked = [(Op.GTE, 800), (Op.EQ, 700), (Op.LT, 500)]
+    nodes = [Node(NodeKind.COMPARE, "", measure=measure, op=op, values=(at,)) for op, at in asked]
+    plan = tables.plan(nodes)
+    events: list[Event] = [bought(day * DAY, amount=100 + 400 * day) for day in range(3)]
+    view = View(Program(plan), profile_of(plan, events, T0 + 2 * DAY), T0 + 2 * DAY)
+    assert [view.next_change(index) for index in range(3)] == [T0 + 31 * DAY, T0 + 30 * DAY, None]
