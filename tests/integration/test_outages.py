@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -124,9 +125,10 @@ def test_a_worker_goes_on_when_the_brokers_are_back(
 
 
 def test_a_worker_that_is_asked_to_stop_while_the_brokers_are_away_ends(
-    server: KafkaServer, tmp_path: Path, unused_tcp_port: int
+    server: KafkaServer, tmp_path: Path, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its last checkpoint is not made then; what it held is read again by whoever comes next."""
+    monkeypatch.setenv("TAGGER_CHECKPOINT_MS", "60000")
     settings = _settings(server, "stopped", "classic", tmp_path)
     outage, log = Frozen(server), tmp_path / "log"
 
@@ -137,6 +139,7 @@ def test_a_worker_that_is_asked_to_stop_while_the_brokers_are_away_ends(
         ):
             await until(lambda: _is_ready(unused_tcp_port))
             _buy(settings, range(100))
+            await until(lambda: _has_decided(unused_tcp_port))
             outage.begin()
             process.send_signal(signal.SIGTERM)
             try:
@@ -147,6 +150,12 @@ def test_a_worker_that_is_asked_to_stop_while_the_brokers_are_away_ends(
     assert asyncio.run(scene()) == EX_TEMPFAIL
     (last,) = [line for line in log.read_text().splitlines() if "giving up" in line]
     assert "brokers" in last
+
+
+def _has_decided(port: int) -> bool:
+    """Whether a worker has processed events, and so has something for a checkpoint."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+        return b"tagger_events_total{" in answer.read()
 
 
 def _settings(server: KafkaServer, prefix: str, protocol: GroupProtocol, folder: Path) -> Settings:

@@ -11,6 +11,7 @@ not take the shards of a stuck worker away: `TakingWatch` ends its process.
 """
 
 import asyncio
+import math
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -118,13 +119,15 @@ class GroupReader:
         if self._thread is None:
             return
         ending = asyncio.ensure_future(on_a_thread(self._thread.join))
+        idle_from = math.inf
         while not ending.done():
-            was_idle = self._is_idle()
-            await asyncio.wait({ending}, timeout=LEAVE_S)
-            if was_idle and self._is_idle() and not ending.done():
+            now = time.monotonic()
+            idle_from = min(idle_from, now) if self._is_idle() else math.inf
+            if now - idle_from >= LEAVE_S:
                 logger.warning("the group does not answer to our leaving it")
                 self._requests.end()
                 return
+            await asyncio.wait({ending}, timeout=POLL_S)
 
     def request(self, ask: Callable[[Consumer], Answer]) -> Future[Answer]:
         """Have the poll thread call `ask` between two polls, or inside a rebalance; not at all when
