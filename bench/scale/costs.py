@@ -38,7 +38,6 @@ class Costs:
     memory_bytes_each: float
     disk_bytes_each: float
     restored_per_s: int
-    local_start_s: float
 
     @property
     def grown_us(self) -> float:
@@ -102,7 +101,6 @@ def _costs(
         memory_bytes_each=max(0.0, restart.memory_bytes_each),
         disk_bytes_each=restart.disk_bytes_each,
         restored_per_s=restart.restored_per_s or 1,
-        local_start_s=restart.local_start_s,
     )
 
 

@@ -5,6 +5,7 @@ In years without a 29 February its anniversary is 1 March.
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 
 from tagger.engine.calendars import today
 from tagger.engine.trajectory import UNEXPLORED, Trajectory
@@ -60,6 +61,7 @@ def _turning(born: date, age: int, zone: str) -> int | None:
     return None if birthday is None else start_of_date(birthday, zone)
 
 
+@lru_cache(maxsize=1_024)
 def look_at_anniversary(of: date, days: int, zone: str, at: int) -> tuple[bool, int | None]:
     """Whether an anniversary, the date itself being the first, lies in the `days` that begin
     with today; and the first later instant at which that is otherwise.

@@ -24,8 +24,6 @@ Look = tuple[bool, int | None]
 """Whether a condition holds, and when it may next turn out otherwise with no event."""
 
 _DAY_MS = 86_400_000
-_ATTRIBUTE: Final = MeasureKind.ATTRIBUTE
-_TAG: Final = MeasureKind.TAG
 _AGE: Final = MeasureKind.AGE
 _AVG: Final = MeasureKind.AVG
 _RATIO: Final = MeasureKind.RATIO
@@ -83,15 +81,12 @@ def next_value_turn(measures: Measures, index: int, step_ms: int | None) -> int 
 
 
 def _turn_against_constants(measures: Measures, node: Node, *, outcome: bool) -> int | None:
-    sight = measures.sights[node.measure]
-    kind = sight.kind
-    if kind is _ATTRIBUTE or kind is _TAG:
+    if measures.stays(node.measure):
         return None
-    if kind is _AGE:
+    sight = measures.sights[node.measure]
+    if sight.kind is _AGE:
         return _turn_of_age(measures, node, sight.window.zone, outcome=outcome)
     if sight.series != NONE:
-        if sight.window.is_ever:
-            return None
         least = node.values[0]
         if not isinstance(least, (str, bool)):
             series, op, at = measures.series(sight.series), node.op, measures.at

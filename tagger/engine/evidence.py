@@ -23,7 +23,7 @@ def evidence_for(
     for source in (tag.assign_upon, tag.remove_upon):
         if source != NONE and source in moment.fired:
             name = view.plan.source_names[source]
-            found.append(Evidence(name, event_at or moment.at, "happened", None, holds=True))
+            found.append(Evidence(name, moment.happened_at(), "happened", None, holds=True))
     if expired_at is not None:
         found.append(Evidence("end of validity", moment.at, "reached", expired_at, holds=True))
     for node in deciding_nodes(view, tag):

@@ -23,15 +23,8 @@ _encoder = msgspec.msgpack.Encoder()
 
 def series_bytes(profile: Profile) -> int:
     """How large all series of the profile are together, as they are stored."""
-    rest, size = {}, 0
-    for key, state in profile.series.items():
-        slices = state.slices
-        if slices is None:
-            rest[key] = state
-        else:
-            rest[key] = msgspec.structs.replace(state, slices=None)
-            size += stored_bytes(slices) - _NIL_BYTES
-    return size + len(_encoder.encode(rest))
+    keys = len(_encoder.encode(dict.fromkeys(profile.series)))
+    return keys + sum(_state_bytes(state) - _NIL_BYTES for state in profile.series.values())
 
 
 def lighten(profile: Profile, most_bytes: int, kept: Mapping[str, int]) -> Counter[str]:
@@ -43,25 +36,35 @@ def lighten(profile: Profile, most_bytes: int, kept: Mapping[str, int]) -> Count
     if over <= 0:
         return shortened
     least = {key: kept.get(key, LEAST_KEPT) for key in profile.series}
-    weights = {key: _weight(state, least[key]) for key, state in profile.series.items()}
+    sizes = {key: _state_bytes(state) for key, state in profile.series.items()}
+    weights = {key: _weight(state, sizes[key], least[key]) for key, state in profile.series.items()}
     while over > 0 and weights:
         heaviest = max(weights, key=weights.__getitem__)
         state = profile.series[heaviest]
-        before = len(_encoder.encode(state))
         if _shorten(profile, state, least[heaviest]):
             shortened[heaviest] += 1
-            over -= before - len(_encoder.encode(state))
-            weights[heaviest] = _weight(state, least[heaviest])
+            before, size = sizes[heaviest], _state_bytes(state)
+            over -= before - size
+            sizes[heaviest], weights[heaviest] = size, _weight(state, size, least[heaviest])
         else:
             del weights[heaviest]
     return shortened
 
 
-def _weight(state: SeriesState, least: int) -> float:
-    """How many bytes of the series are of what can be shortened."""
+def _state_bytes(state: SeriesState) -> int:
+    """How large a series is as it is stored."""
+    slices = state.slices
+    if slices is None:
+        return len(_encoder.encode(state))
+    rest = msgspec.structs.replace(state, slices=None)
+    return len(_encoder.encode(rest)) - _NIL_BYTES + stored_bytes(slices)
+
+
+def _weight(state: SeriesState, size: int, least: int) -> float:
+    """How many of the `size` bytes of the series are of what can be shortened."""
     slices = 0 if state.slices is None else len(state.slices.ends)
     spare = slices + max(0, len(state.times) - least)
-    return len(_encoder.encode(state)) * spare / (slices + len(state.times) or 1)
+    return size * spare / (slices + len(state.times) or 1)
 
 
 def _shorten(profile: Profile, state: SeriesState, least: int) -> bool:

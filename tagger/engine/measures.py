@@ -69,8 +69,7 @@ class Measures:
         """A series as measures see it."""
         found = self._series.get(series)
         if found is None:
-            state = self.state(series)
-            found = SeriesView(self.plan.series[series], state, self.profile.refunds)
+            found = SeriesView(self.state(series), self.profile.refunds)
             self._series[series] = found
         return found
 

@@ -23,7 +23,7 @@ from tagger.engine.profile import Folded, SeriesState
 from tagger.engine.sights import Sight
 from tagger.engine.trajectory import Trajectory, explored
 from tagger.engine.windows import bounds, later_bounds, start_of
-from tagger.rules.plan import Exact, MeasureKind, Series
+from tagger.rules.plan import Exact, MeasureKind
 
 MOST_SEGMENTS = 16
 """So far ahead a window is walked at a time; the rest is looked at when the time has come."""
@@ -48,11 +48,10 @@ _FALLING = (_COUNT, _SUM, _DISTINCT, _MAX)
 class SeriesView:
     """What measures find in a series; `refunded` is what was given back, by order."""
 
-    __slots__ = ("_entries", "_numbers", "_numbers_low", "_refunded", "_series", "state")
+    __slots__ = ("_entries", "_numbers", "_numbers_low", "_refunded", "state")
 
-    def __init__(self, series: Series, state: SeriesState, refunded: Mapping[str, int]) -> None:
+    def __init__(self, state: SeriesState, refunded: Mapping[str, int]) -> None:
         self.state = state
-        self._series = series
         self._refunded = refunded
         self._entries = Entries(state)
         self._numbers: Column | None = None
@@ -150,7 +149,7 @@ class SeriesView:
             return False
         start = start_of(window, at)
         if start is None:
-            is_netted = self._series.refunds == "by_order"
+            is_netted = sight.is_netted
             return kind in _OF_TEXTS or (kind in _OF_NUMBERS and is_netted)
         if kind in (_LATEST, _SINCE) and not window.ago_ms and not window.periods_ago:
             return False

@@ -63,9 +63,7 @@ class Sight:
         "kind",
         "name",
         "of",
-        "scale",
         "series",
-        "text",
         "to",
         "window",
     )
@@ -73,14 +71,12 @@ class Sight:
     def __init__(self, plan: Plan, measure: Measure) -> None:
         series = None if measure.series == NONE else plan.series[measure.series]
         self.kind = measure.kind
-        self.text = measure.text
         self.series = measure.series
         self.window = Window(measure.frame)
         self.name = measure.name
         self.of = measure.of
         self.to = measure.to
         self.customer_answers = measure.customer_answers
-        self.scale = measure.scale
         self.fingerprint = "" if series is None else series.fingerprint
         self.is_netted = series is not None and series.refunds == "by_order"
         self.asks_tags = _asks_tags(plan, measure)
