@@ -109,6 +109,11 @@ FAULTS = (
                 "[tenure(each.checkpoint.shard) == each.tenure for each in taken]",
                 "[tenure(each.checkpoint.shard) >= each.tenure for each in taken]",
             ),
+            _edit(
+                _TRANSACTIONS,
+                "[not is_leaving(each.checkpoint.shard) for each in taken]",
+                "[is_leaving is not None for each in taken]",
+            ),
         ),
         3 * (Accident("freeze at", "begun"),),
     ),
