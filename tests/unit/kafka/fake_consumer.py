@@ -72,6 +72,8 @@ class FakeConsumer:
         self.pauses = 0
         self.polls = 0
         self.metadata = b""
+        self.forgets_seeks = 0
+        """So many seeks from now on come to nothing."""
         self.lets_go = threading.Event()
         """Whether the group answers to one who leaves."""
         self.lets_go.set()
@@ -112,7 +114,16 @@ class FakeConsumer:
         for at in _names(partitions):
             del self._positions[at]
 
+    def assign(self, partitions: list[TopicPartition]) -> None:
+        self._positions = {at: self.ends.get(at, 0) for at in _names(partitions)}
+
+    def unassign(self) -> None:
+        self._positions = {}
+
     def seek(self, at: TopicPartition) -> None:
+        if self.forgets_seeks:
+            self.forgets_seeks -= 1
+            return
         self._positions[at.topic, at.partition] = max(at.offset, 0)
 
     def pause(self, partitions: list[TopicPartition]) -> None:
@@ -183,8 +194,10 @@ class Member(Membership):
 class Scene:
     """A reader at work. `waiting` has the batches that were delivered and not given back."""
 
-    def __init__(self, topics: Iterable[str], consumer: FakeConsumer, member: Member) -> None:
-        self.reader = GroupReader(CONFIG, topics)
+    def __init__(
+        self, topics: Iterable[str], consumer: FakeConsumer, member: Member, config: Config
+    ) -> None:
+        self.reader = GroupReader(config, topics)
         self.consumer = consumer
         self.member = member
         self.waiting: deque[Delivery] = deque()
@@ -224,13 +237,14 @@ async def reading(
     topics: Iterable[str],
     member: Member | None = None,
     at_once: int = 20,
+    config: Config = CONFIG,
 ) -> AsyncIterator[Scene]:
     """A reader in a group of its own, which has no partitions yet. It leaves at the end, and
     nothing may have failed."""
     topics = tuple(topics)
     consumer = FakeConsumer(at_once)
     monkeypatch.setattr(reader_module, "group_member", lambda _: consumer)
-    scene = Scene(topics, consumer, Member(topics) if member is None else member)
+    scene = Scene(topics, consumer, Member(topics) if member is None else member, config)
     scene.start()
     try:
         yield scene

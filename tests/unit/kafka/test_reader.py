@@ -7,10 +7,13 @@ import pytest
 from tagger.environment import SettingsError
 from tagger.stream.kafka import reader as reader_module
 from tagger.stream.kafka.assignment import Partition
+from tagger.stream.kafka.clients import Config
 from tagger.stream.kafka.poll_requests import LeftGroupError
 from tagger.stream.kafka.reader import GroupReader
 
-from .fake_consumer import DEADLINE_S, Member, Scene, reading
+from .fake_consumer import CONFIG, DEADLINE_S, Member, Scene, reading
+
+CLASSIC: Config = {"group.id": "g"}
 
 
 class Nobody:
@@ -91,3 +94,17 @@ def test_a_worker_that_the_group_does_not_let_go_ends_all_the_same(
 
     asyncio.run(scenario())
     assert member.told == ["assigned [0]", "revoked [0]"]
+
+
+@pytest.mark.parametrize("config", [CONFIG, CLASSIC], ids=["consumer", "classic"])
+def test_a_shard_whose_first_seek_came_to_nothing_is_read_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, config: Config
+) -> None:
+    async def scenario() -> None:
+        async with reading(monkeypatch, "a", config=config) as scene:
+            scene.consumer.ends["a", 0] = 3
+            scene.consumer.forgets_seeks = 1
+            scene.consumer.assigned(("a", 0))
+            await scene.until(lambda: scene.offsets.get(("a", 0)) == [0, 1, 2])
+
+    asyncio.run(scenario())
