@@ -108,6 +108,22 @@ def test_a_comparison_with_another_measure_turns_when_it_is_said_to(
 
 
 @thorough
+@given(histories(), specs(), st.data())
+def test_comparisons_of_one_measure_turn_when_each_would_alone(
+    events: list[Event], spec: Spec, data: st.DataObject
+) -> None:
+    tables = Tables()
+    measure = tables.add(spec)
+    asked = data.draw(st.lists(comparisons(spec), min_size=2, max_size=4))
+    nodes = [Node(NodeKind.COMPARE, "", measure=measure, op=op, values=each) for op, each in asked]
+    plan = tables.plan(nodes)
+    program, profile = Program(plan), profile_of(plan, events, NOW)
+    together = View(program, profile, NOW)
+    for index in range(len(nodes)):
+        assert together.next_change(index) == View(program, profile, NOW).next_change(index)
+
+
+@thorough
 @given(histories(), specs(), HELD_SINCE, st.integers(1, 25))
 def test_a_value_is_another_when_it_is_said_to_be(
     events: list[Event], spec: Spec, held_since: int | None, step: int
