@@ -4,7 +4,7 @@ Its calls block, one at a time, and one may take half a minute: a worker that wa
 left positions undecided, or a broker may be away. Whoever is cancelled meanwhile waits a moment
 for the end of the call. If that does not come, the call is left alone on its thread, for which
 nobody waits, not even the end of the process; its reader goes with it, and the next caller gets
-another one, which costs a second.
+another one.
 """
 
 import asyncio

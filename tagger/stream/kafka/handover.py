@@ -3,10 +3,9 @@
 Batches of five agents, ticks of a timer and rebalances meet here. Only the loss of shards waits for
 nobody's turn: whoever has it may wait for a commit that nothing but the loss can end. Shards that
 are to be given away, but whose last checkpoint takes too long, are given up as if they were lost:
-the whole group waits for them. A batch read
-before its shard was last closed is stale: whoever owns the shard reads its records again, so it is
-dropped. After the first exception the worker's memory cannot be trusted: from then on it is only
-told to drop it.
+the whole group waits for them. A batch read before its shard was last closed is stale: whoever owns
+the shard reads its records again, so it is dropped. After the first exception the worker's memory
+cannot be trusted: from then on it is only told to drop it.
 """
 
 import asyncio

@@ -105,15 +105,11 @@ class Rebalancer:
 
     def on_revoke(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         """Callback of `subscribe`: the partitions are ours until this returns."""
-        self.is_letting_go = True
         self._let_go(consumer, partitions, lost=self.abandoned)
-        self.is_letting_go = False
 
     def on_lost(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         """Callback of `subscribe`: the partitions are others' already."""
-        self.is_letting_go = True
         self._let_go(consumer, partitions, lost=True)
-        self.is_letting_go = False
 
     def pause(self, consumer: Consumer, partition: Partition, wish: Wish) -> None:
         """Stop fetching a partition that is held, on somebody's wish."""
@@ -197,6 +193,7 @@ class Rebalancer:
 
     def _let_go(self, consumer: Consumer, partitions: list[TopicPartition], *, lost: bool) -> None:
         names = _names(partitions)
+        self.is_letting_go = True
         unfinished = self._break_off(sorted({shard for _, shard in names}))
         closed = self._assignment.give(names)
         logger.info(
@@ -213,6 +210,7 @@ class Rebalancer:
         self._close(consumer, closed & unfinished.keys(), lost=lost)
         if not lost:
             self._assignment.end_tenure(closed)
+        self.is_letting_go = False
         self._forget_pauses(consumer, set(names), closed)
         if not partitions:
             return

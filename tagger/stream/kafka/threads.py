@@ -9,6 +9,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from queue import SimpleQueue
 from typing import TypeVar
 
@@ -40,13 +41,11 @@ async def on_a_thread(call: Callable[[], Answer]) -> Answer:
 
     def run() -> None:
         try:
-            answer = call()
+            end = partial(future.set_result, call())
         except BaseException as error:  # noqa: BLE001 - raised where the answer is awaited
-            _free.append(caller)
-            future.set_exception(error)
-        else:
-            _free.append(caller)
-            future.set_result(answer)
+            end = partial(future.set_exception, error)
+        _free.append(caller)
+        end()
 
     future.set_running_or_notify_cancel()
     caller.calls.put(run)

@@ -88,16 +88,21 @@ def test_a_shard_that_was_open_when_its_opening_was_broken_off_is_closed_with_it
     asyncio.run(scene())
 
 
+async def _take_up(worker: Worker) -> None:
+    """Open the shard, and let it have its first turns."""
+    await worker.assigned(SHARD)
+    for _ in range(3):
+        await worker.tick()
+        await asyncio.sleep(0)
+
+
 def test_a_loss_ends_the_wait_for_a_commit_that_does_not_come() -> None:
     async def scene() -> None:
         log = SimulatedLog(partitions=1, now=START)
         log.owners[0] = "a"
         member = SimulatedMember(log, "a")
         worker = Worker(member, parts(checkpoint_records=1))
-        await worker.assigned(SHARD)
-        for _ in range(3):
-            await worker.tick()
-            await asyncio.sleep(0)
+        await _take_up(worker)
         member.hold_commits()
         records = [(n, 0, event("browse", f"b{n}", "c", n)) for n in range(2)]
         await worker.received(batch("browse", records[0]))
@@ -126,10 +131,7 @@ def test_a_loss_ends_a_last_checkpoint_that_does_not_come_and_lets_go_of_the_sta
         member = SimulatedMember(log, "a")
         disk = StateFolder(tmp_path, "group", 1 << 20)
         worker = Worker(member, shared, LocalStores(disk, 100, shared.telemetry))
-        await worker.assigned(SHARD)
-        for _ in range(3):
-            await worker.tick()
-            await asyncio.sleep(0)
+        await _take_up(worker)
         member.hold_commits()
         records = [(n, 0, event("browse", f"b{n}", "c", n)) for n in range(3)]
         await worker.received(batch("browse", *records[:2]))
