@@ -23,8 +23,7 @@ _encoder = msgspec.msgpack.Encoder()
 
 def series_bytes(profile: Profile) -> int:
     """How large all series of the profile are together, as they are stored."""
-    keys = len(_encoder.encode(dict.fromkeys(profile.series)))
-    return keys + sum(_state_bytes(state) - _NIL_BYTES for state in profile.series.values())
+    return _together(_sizes(profile))
 
 
 def lighten(profile: Profile, most_bytes: int, kept: Mapping[str, int]) -> Counter[str]:
@@ -32,11 +31,11 @@ def lighten(profile: Profile, most_bytes: int, kept: Mapping[str, int]) -> Count
     more; gives which were, and how many times. `kept` is how many of its newest events a series
     keeps, by fingerprint; 64 where it says nothing."""
     shortened: Counter[str] = Counter()
-    over = series_bytes(profile) - most_bytes
+    sizes = _sizes(profile)
+    over = _together(sizes) - most_bytes
     if over <= 0:
         return shortened
     least = {key: kept.get(key, LEAST_KEPT) for key in profile.series}
-    sizes = {key: _state_bytes(state) for key, state in profile.series.items()}
     weights = {key: _weight(state, sizes[key], least[key]) for key, state in profile.series.items()}
     while over > 0 and weights:
         heaviest = max(weights, key=weights.__getitem__)
@@ -49,6 +48,16 @@ def lighten(profile: Profile, most_bytes: int, kept: Mapping[str, int]) -> Count
         else:
             del weights[heaviest]
     return shortened
+
+
+def _sizes(profile: Profile) -> dict[str, int]:
+    return {key: _state_bytes(state) for key, state in profile.series.items()}
+
+
+def _together(sizes: dict[str, int]) -> int:
+    """How large series of these sizes are with their fingerprints in front of them."""
+    fingerprints = len(_encoder.encode(dict.fromkeys(sizes)))
+    return fingerprints + sum(sizes.values()) - _NIL_BYTES * len(sizes)
 
 
 def _state_bytes(state: SeriesState) -> int:

@@ -138,9 +138,9 @@ class SeriesView:
     def emptied_at(self, sight: Sight) -> int | None:
         """When the window has lost its last event; it has one, and loses them by itself."""
         within_ms = sight.window.within_ms
-        return (
-            None if within_ms is None else self._entries.instant(len(self._entries) - 1) + within_ms
-        )
+        if within_ms is None:
+            return None
+        return self._entries.instant(len(self._entries) - 1) + within_ms
 
     def is_approximate(self, sight: Sight, at: int) -> bool:
         """Whether events that the measure is about were put into slices, or dropped."""
