@@ -22,12 +22,15 @@ class UnmeasuredError(Exception):
 class Costs:
     """Of one set of rules. `cpu_us` is of one worker for each event, on a small number of
     customers. `of_workers` is how much more it is with two workers, `of_customers` with very many
-    customers. Bytes are of one copy, for each event; those with `_each` are of a worker, for each
-    customer, and `worker_bytes` is what it has in memory besides."""
+    customers; neither is ever less than 1, because a larger cluster is not planned on luck.
+    `changes_each` is how many tag changes an event comes to. Bytes are of one copy, for each event;
+    those with `_each` are of a worker, for each customer, and `worker_bytes` is what it has in
+    memory besides."""
 
     rules: str
     cpu_us: float
     records_per_s: float
+    changes_each: float
     of_workers: float
     of_customers: float
     event_bytes: float
@@ -38,6 +41,11 @@ class Costs:
     memory_bytes_each: float
     disk_bytes_each: float
     restored_per_s: int
+
+    @property
+    def change_us(self) -> float:
+        """Processor time for each tag change that is published."""
+        return self.cpu_us / self.changes_each
 
     @property
     def grown_us(self) -> float:
@@ -54,8 +62,8 @@ def all_costs(folder: Path) -> list[Costs]:
     if growth is None:
         raise UnmeasuredError("make growth")
     one, two, packs = (_program(year, key) for key in (TAGGER.key, TWO_WORKERS.key, PACKS.key))
-    of_workers = two.middle("cpu_us") / one.middle("cpu_us")
-    of_customers = _ratio(growth.by_customers)
+    of_workers = max(1.0, two.middle("cpu_us") / one.middle("cpu_us"))
+    of_customers = max(1.0, _ratio(growth.by_customers))
     small = _restart(folder, "restart", "make restart")
     whole = _restart(folder, "restart-packs", f'make restart RESTART="{_OF_PACKS}"')
     return [
@@ -91,6 +99,7 @@ def _costs(
         rules=rules,
         cpu_us=program.middle("cpu_us"),
         records_per_s=program.middle("records_per_s"),
+        changes_each=program.runs[-1].changes / program.runs[-1].records,
         of_workers=of_workers,
         of_customers=of_customers,
         event_bytes=year.event_bytes,

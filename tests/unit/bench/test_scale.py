@@ -43,6 +43,22 @@ def test_workers_take_all_events_with_what_is_left_of_their_processors(tmp_path:
         assert needed_workers(costs) - 1 < work / BUSY <= needed_workers(costs)
 
 
+def test_a_second_worker_that_seemed_to_make_events_cheaper_is_not_planned_on(
+    tmp_path: Path,
+) -> None:
+    _measured(tmp_path, _ALL[0], _program(TWO_WORKERS.key, 8.0), _ALL[2])
+    for costs, cpu_us in zip(all_costs(tmp_path), (10, 25), strict=True):
+        assert costs.of_workers == 1
+        assert costs.grown_us == pytest.approx(cpu_us * 1.2)
+
+
+def test_a_change_costs_what_its_share_of_an_event_does(tmp_path: Path) -> None:
+    _measured(tmp_path, *_ALL)
+    one_rule, packs = all_costs(tmp_path)
+    assert one_rule.changes_each == packs.changes_each == pytest.approx(7 / 1_000)
+    assert packs.change_us == pytest.approx(25 * 1_000 / 7)
+
+
 def test_every_line_shows_arithmetic_that_comes_to_its_result(tmp_path: Path) -> None:
     _measured(tmp_path, *_ALL)
     lines = {name: (how, result) for name, how, result in cluster(all_costs(tmp_path)[0])}
