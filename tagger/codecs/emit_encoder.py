@@ -1,13 +1,16 @@
 """Source code that writes one Avro value, for the generator of encoders.
 
-Every function answers lines of Python that append the value of the expression `of` to `out`. The
-wire format comes from the Avro schema; that a struct's fields have the types which are written is
-left to the type checker, which reads the generated code too.
+Every function answers lines of Python that append the value of the local variable `of` to `out`.
+The wire format comes from the Avro schema; that the fields of the domain struct have the types
+which are written is looked at here, for a struct is taken apart into a tuple of anything: one call,
+where reading each of its fields would be many.
 """
 
+import builtins
 import re
 from typing import Any
 
+import msgspec
 from msgspec import inspect
 
 from tagger.codecs.emit import BRANCHES
@@ -16,29 +19,73 @@ from tagger.codecs.schemas import Schema
 
 PUT = {"string": "put_text", "int": "put_int", "long": "put_long", "double": "put_double"}
 """The function that writes a value of the Avro type."""
-SHARED = ("END", "FALSE", "NULL", "SOME", "TRUE", *PUT.values(), "put_scalar")
+NAMES = {"cause", "comparator", "condition", "kind", "rule", "rule_version", "tag", "tags"}
+"""Fields, of a map the keys, whose texts come from rules or from the program: few, and written over
+and over."""
+SHARED = (
+    "END",
+    "FALSE",
+    "NULL",
+    "SOME",
+    "TRUE",
+    *PUT.values(),
+    "put_name",
+    "put_scalar",
+    "fields_of",
+)
 """What generated code may take from `binary_writing`."""
+
+_TYPES: dict[str, tuple[type[inspect.Type], ...]] = {
+    "string": (inspect.StrType, inspect.LiteralType),
+    "int": (inspect.IntType,),
+    "long": (inspect.IntType,),
+    "double": (inspect.FloatType,),
+    "boolean": (inspect.BoolType,),
+}
+"""What the struct's field may be annotated with, by its Avro type."""
+_SCALARS = (inspect.BoolType, inspect.IntType, inspect.FloatType, inspect.StrType)
 
 Symbols = dict[str, tuple[str, ...]]
 """The symbols of the enums that were met, by the name of the table that takes them to bytes."""
 
 
-def fields(schema: Schema, struct: type, holder: str, symbols: Symbols) -> Lines:
-    """All fields of the record `holder`, in the order of the schema."""
+def fields(schema: Schema, struct: type, holder: str, prefix: str, symbols: Symbols) -> Lines:
+    """All fields of the record `holder`, in the order of the schema; each is first taken into a
+    variable of its name with `prefix`."""
     info = as_a(inspect.StructType, inspect.type_info(struct), holder)
     types = {field.name: field.type for field in info.fields}
     if sorted(types) != sorted(field["name"] for field in schema["fields"]):
         raise ValueError(f"{schema['name']}: the schema's fields are not those of the struct")
-    lines: Lines = []
+    lines = _taken_apart(struct, types, holder, prefix)
     for field in schema["fields"]:
         name = field["name"]
-        lines += value(field["type"], types[name], f"{holder}.{name}", symbols)
+        lines += value(field["type"], types[name], _local(prefix, name), name, symbols)
     return lines
 
 
-def value(schema: Any, allowed: inspect.Type, of: str, symbols: Symbols) -> Lines:
-    """Any value, by its Avro type."""
+def _taken_apart(struct: type, types: dict[str, inspect.Type], holder: str, prefix: str) -> Lines:
+    lines: Lines = []
+    for name, allowed in types.items():
+        if isinstance(allowed, inspect.VarTupleType):
+            lines.append(f"{_local(prefix, name)}: tuple[Any, ...]")
+        elif isinstance(allowed, inspect.DictType):
+            lines.append(f"{_local(prefix, name)}: dict[str, Any]")
+    variables = [f"{_local(prefix, field.name)}," for field in msgspec.structs.fields(struct)]
+    return [*lines, "(", *indent(variables), f") = fields_of({holder})"]
+
+
+def _local(prefix: str, name: str) -> str:
+    """The variable that a field is taken into."""
+    return f"{prefix}{name}_" if not prefix and name in dir(builtins) else f"{prefix}{name}"
+
+
+def value(schema: Any, allowed: inspect.Type, of: str, name: str, symbols: Symbols) -> Lines:
+    """Any value, by its Avro type, of the field `name` or of an item of it."""
     kind = kind_of(schema)
+    if kind in _TYPES and not isinstance(allowed, _TYPES[kind]):
+        raise ValueError(f"{of}: the struct's type is not the schema's")
+    if kind == "string" and name in NAMES:
+        return [f"put_name(out, {of})"]
     if kind in PUT:
         return [f"{PUT[kind]}(out, {of})"]
     if kind == "boolean":
@@ -46,27 +93,19 @@ def value(schema: Any, allowed: inspect.Type, of: str, symbols: Symbols) -> Line
     if kind == "enum":
         return _enum(schema, allowed, of, symbols)
     if kind == "record":
-        name, lines = _in_local(of)
         struct = as_a(inspect.StructType, allowed, of).cls
-        return [*lines, *fields(schema, struct, name, symbols)]
+        return fields(schema, struct, of, f"{name}_", symbols)
     if kind == "array":
         item = as_a(inspect.VarTupleType, allowed, of).item_type
-        return _each(of, "for {0}_item in {0}:", [], schema["items"], item, symbols)
+        return _each(of, [f"for {of}_item in {of}:"], schema["items"], item, name, symbols)
     if kind == "map":
         item = as_a(inspect.DictType, allowed, of).value_type
-        key = ["put_text(out, {0}_key)"]
-        loop = "for {0}_key, {0}_item in {0}.items():"
-        return _each(of, loop, key, schema["values"], item, symbols)
+        put = "put_name" if name in NAMES else "put_text"
+        loop = [f"for {of}_key, {of}_item in {of}.items():", f"    {put}(out, {of}_key)"]
+        return _each(of, loop, schema["values"], item, name, symbols)
     if kind == "union":
-        return _union(schema, allowed, of, symbols)
+        return _union(schema, allowed, of, name, symbols)
     raise ValueError(f"{of}: no encoder for Avro type {kind}")
-
-
-def _in_local(of: str) -> tuple[str, Lines]:
-    """`record.trigger` is kept in `trigger`, so that it is read once: the name, and how it gets
-    there."""
-    name = of.rpartition(".")[2]
-    return name, [] if name == of else [f"{name} = {of}"]
 
 
 def _enum(schema: Any, allowed: inspect.Type, of: str, symbols: Symbols) -> Lines:
@@ -77,42 +116,37 @@ def _enum(schema: Any, allowed: inspect.Type, of: str, symbols: Symbols) -> Line
     return [f"out.append({table}[{of}])"]
 
 
-def _union(schema: list[Any], allowed: inspect.Type, of: str, symbols: Symbols) -> Lines:
+def _union(schema: list[Any], allowed: inspect.Type, of: str, name: str, symbols: Symbols) -> Lines:
+    types = as_a(inspect.UnionType, allowed, of).types
+    present = tuple(each for each in types if not isinstance(each, inspect.NoneType))
     if tuple(schema) == BRANCHES[1:]:
-        return [f"put_scalar(out, {of}, 0)"]
-    if schema[0] != "null":
+        return [_scalar(types, of, 0)]
+    if schema[0] != "null" or len(present) == len(types):
         raise ValueError(f"{of}: no encoder for this union")
-    name, lines = _in_local(of)
     if tuple(schema) == BRANCHES:
-        present = [f"put_scalar(out, {name}, 1)"]
-    elif len(schema) == 2:
-        union = as_a(inspect.UnionType, allowed, of)
-        (inner,) = (each for each in union.types if not isinstance(each, inspect.NoneType))
-        present = ["out.append(SOME)", *value(schema[1], inner, name, symbols)]
+        lines = [_scalar(present, of, 1)]
+    elif len(schema) == 2 and len(present) == 1:
+        lines = ["out.append(SOME)", *value(schema[1], present[0], of, name, symbols)]
     else:
         raise ValueError(f"{of}: no encoder for this union")
-    return [
-        *lines,
-        f"if {name} is None:",
-        "    out.append(NULL)",
-        "else:",
-        *indent(present),
-    ]
+    return [f"if {of} is None:", "    out.append(NULL)", "else:", *indent(lines)]
+
+
+def _scalar(types: tuple[inspect.Type, ...], of: str, first: int) -> str:
+    if not all(isinstance(each, _SCALARS) for each in types):
+        raise ValueError(f"{of}: the struct's type is not the schema's")
+    return f"put_scalar(out, {of}, {first})"
 
 
 def _each(
-    of: str, loop: str, key: Lines, schema: Any, allowed: inspect.Type, symbols: Symbols
+    of: str, loop: Lines, schema: Any, allowed: inspect.Type, name: str, symbols: Symbols
 ) -> Lines:
-    """An array or a map in one block; `{0}` stands for its name in `loop` and in `key`, which
-    writes an item's key."""
-    name, lines = _in_local(of)
+    """An array or a map in one block; `loop` goes over its items."""
     return [
-        *lines,
-        f"if {name}:",
-        f"    put_long(out, len({name}))",
-        f"    {loop.format(name)}",
-        *indent([line.format(name) for line in key], 2),
-        *indent(value(schema, allowed, f"{name}_item", symbols), 2),
+        f"if {of}:",
+        f"    put_long(out, len({of}))",
+        *indent(loop),
+        *indent(value(schema, allowed, f"{of}_item", name, symbols), 2),
         "out.append(END)",
     ]
 
@@ -121,7 +155,7 @@ def module(schema: Schema, struct: type, function: str, opening: str) -> str:
     """The whole module of one record's encoder, which is the function of this name; `opening` is
     its docstring."""
     symbols: Symbols = {}
-    body = fields(schema, struct, "record", symbols)
+    body = fields(schema, struct, "record", "", symbols)
     name = struct.__name__
     lines = [
         f"def {function}(record: {name}, out: list[bytes]) -> None:",
@@ -144,6 +178,7 @@ def _tables(symbols: Symbols) -> Lines:
 
 def _imports(code: str, struct: type) -> Lines:
     shared = sorted(each for each in SHARED if re.search(rf"\b{each}\b", code))
-    lines = ["from typing import Final", ""] if "Final[" in code else []
+    typing = [each for each in ("Any", "Final") if re.search(rf"\b{each}\b", code)]
+    lines = [f"from typing import {', '.join(typing)}", ""] if typing else []
     lines += ["from tagger.codecs.binary_writing import (", *indent([f"{e}," for e in shared]), ")"]
     return [*lines, f"from {struct.__module__} import {struct.__name__}"]

@@ -1,7 +1,7 @@
 """Records to bytes, always with the current schema, in the one encoding that a setting names."""
 
 from collections.abc import Callable, Collection
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from tagger.codecs import schemas
 from tagger.codecs.framing import registry_header, single_object_header
@@ -26,7 +26,7 @@ Encoding = Literal["single-object", "registry", "json"]
 Append = Callable[[Any, list[bytes]], None]
 """Appends a record of its own type, without a header."""
 
-_APPEND: dict[type, Append] = {
+_APPEND: Final[dict[type, Append]] = {
     Purchase: encode_purchase,
     Browse: encode_browse,
     ChatMessage: encode_chat_message,
@@ -52,22 +52,24 @@ class Encoder:
         """`records` are the structs it will be given; registry framing needs an id of the current
         schema of each. Raises SchemaIdsError when one is missing."""
         self._is_json = encoding == "json"
-        self._headers: dict[type, bytes] = {}
+        self._writers: dict[type, tuple[bytes, Append]] = {}
+        """The header of a record, and what appends the rest to it."""
         if encoding != "json":
             for struct in records:
-                self._headers[struct] = _header(encoding, schemas.current(struct.__name__), ids)
+                header = _header(encoding, schemas.current(struct.__name__), ids)
+                self._writers[struct] = (header, _APPEND[struct])
 
     def encode(self, record: Record) -> bytes:
         """The record's value for its topic. Raises ValueError for a number that the encoding
         cannot hold."""
         if self._is_json:
             return to_json(record)
-        kind = type(record)
-        parts = [self._headers[kind]]
+        header, append = self._writers[type(record)]
+        parts = [header]
         try:
-            _APPEND[kind](record, parts)
+            append(record, parts)
         except OverflowError as error:
-            raise ValueError(f"{kind.__name__}: {error}") from error
+            raise ValueError(f"{type(record).__name__}: {error}") from error
         return b"".join(parts)
 
 

@@ -5,6 +5,7 @@ from typing import Final
 from tagger.codecs.binary_writing import (
     NULL,
     SOME,
+    fields_of,
     put_int,
     put_long,
     put_text,
@@ -31,46 +32,57 @@ _BROWSE_ACTION_INDEX: Final[dict[str, bytes]] = {
 
 def encode_browse(record: Browse, out: list[bytes]) -> None:
     """Append the record. Raises OverflowError for a number that its type cannot hold."""
-    put_text(out, record.event_id)
-    put_text(out, record.customer_id)
-    put_long(out, record.occurred_at)
-    put_text(out, record.source)
-    out.append(_BROWSE_ACTION_INDEX[record.action])
-    put_text(out, record.session_id)
-    put_text(out, record.page)
-    product_id = record.product_id
+    (
+        event_id,
+        customer_id,
+        occurred_at,
+        action,
+        source,
+        session_id,
+        page,
+        product_id,
+        category,
+        query,
+        cart_id,
+        quantity,
+        value_minor,
+        device,
+        campaign_id,
+    ) = fields_of(record)
+    put_text(out, event_id)
+    put_text(out, customer_id)
+    put_long(out, occurred_at)
+    put_text(out, source)
+    out.append(_BROWSE_ACTION_INDEX[action])
+    put_text(out, session_id)
+    put_text(out, page)
     if product_id is None:
         out.append(NULL)
     else:
         out.append(SOME)
         put_text(out, product_id)
-    category = record.category
     if category is None:
         out.append(NULL)
     else:
         out.append(SOME)
         put_text(out, category)
-    query = record.query
     if query is None:
         out.append(NULL)
     else:
         out.append(SOME)
         put_text(out, query)
-    cart_id = record.cart_id
     if cart_id is None:
         out.append(NULL)
     else:
         out.append(SOME)
         put_text(out, cart_id)
-    put_int(out, record.quantity)
-    value_minor = record.value_minor
+    put_int(out, quantity)
     if value_minor is None:
         out.append(NULL)
     else:
         out.append(SOME)
         put_long(out, value_minor)
-    put_text(out, record.device)
-    campaign_id = record.campaign_id
+    put_text(out, device)
     if campaign_id is None:
         out.append(NULL)
     else:

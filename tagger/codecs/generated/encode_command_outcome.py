@@ -3,6 +3,7 @@
 from typing import Final
 
 from tagger.codecs.binary_writing import (
+    fields_of,
     put_long,
     put_text,
 )
@@ -16,9 +17,17 @@ _OUTCOME_STATUS_INDEX: Final[dict[str, bytes]] = {
 
 def encode_command_outcome(record: CommandOutcome, out: list[bytes]) -> None:
     """Append the record. Raises OverflowError for a number that its type cannot hold."""
-    put_text(out, record.command_id)
-    put_text(out, record.customer_id)
-    out.append(_OUTCOME_STATUS_INDEX[record.status])
-    put_text(out, record.code)
-    put_text(out, record.reason)
-    put_long(out, record.at)
+    (
+        command_id,
+        customer_id,
+        status,
+        code,
+        reason,
+        at,
+    ) = fields_of(record)
+    put_text(out, command_id)
+    put_text(out, customer_id)
+    out.append(_OUTCOME_STATUS_INDEX[status])
+    put_text(out, code)
+    put_text(out, reason)
+    put_long(out, at)

@@ -1,12 +1,14 @@
 """Encodes a CurrentTags. Written by `python -m tagger.codecs.generate`; edits are lost."""
 
-from typing import Final
+from typing import Any, Final
 
 from tagger.codecs.binary_writing import (
     END,
     NULL,
     SOME,
+    fields_of,
     put_long,
+    put_name,
     put_scalar,
     put_text,
 )
@@ -20,23 +22,36 @@ _SOURCE_INDEX: Final[dict[str, bytes]] = {
 
 def encode_current_tags(record: CurrentTags, out: list[bytes]) -> None:
     """Append the record. Raises OverflowError for a number that its type cannot hold."""
-    put_text(out, record.customer_id)
-    put_long(out, record.sequence)
-    put_long(out, record.updated_at)
-    tags = record.tags
+    tags: dict[str, Any]
+    (
+        customer_id,
+        sequence,
+        updated_at,
+        tags,
+    ) = fields_of(record)
+    put_text(out, customer_id)
+    put_long(out, sequence)
+    put_long(out, updated_at)
     if tags:
         put_long(out, len(tags))
         for tags_key, tags_item in tags.items():
-            put_text(out, tags_key)
-            put_scalar(out, tags_item.value, 0)
-            put_long(out, tags_item.since)
-            expires_at = tags_item.expires_at
-            if expires_at is None:
+            put_name(out, tags_key)
+            (
+                tags_value,
+                tags_since,
+                tags_expires_at,
+                tags_source,
+                tags_priority,
+                tags_rule_version,
+            ) = fields_of(tags_item)
+            put_scalar(out, tags_value, 0)
+            put_long(out, tags_since)
+            if tags_expires_at is None:
                 out.append(NULL)
             else:
                 out.append(SOME)
-                put_long(out, expires_at)
-            out.append(_SOURCE_INDEX[tags_item.source])
-            put_long(out, tags_item.priority)
-            put_text(out, tags_item.rule_version)
+                put_long(out, tags_expires_at)
+            out.append(_SOURCE_INDEX[tags_source])
+            put_long(out, tags_priority)
+            put_name(out, tags_rule_version)
     out.append(END)

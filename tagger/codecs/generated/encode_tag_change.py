@@ -1,6 +1,6 @@
 """Encodes a TagChange. Written by `python -m tagger.codecs.generate`; edits are lost."""
 
-from typing import Final
+from typing import Any, Final
 
 from tagger.codecs.binary_writing import (
     END,
@@ -8,7 +8,9 @@ from tagger.codecs.binary_writing import (
     NULL,
     SOME,
     TRUE,
+    fields_of,
     put_long,
+    put_name,
     put_scalar,
     put_text,
 )
@@ -28,64 +30,90 @@ _SOURCE_INDEX: Final[dict[str, bytes]] = {
 
 def encode_tag_change(record: TagChange, out: list[bytes]) -> None:
     """Append the record. Raises OverflowError for a number that its type cannot hold."""
-    put_text(out, record.id)
-    put_text(out, record.customer_id)
-    put_long(out, record.sequence)
-    put_text(out, record.tag)
-    out.append(_OP_INDEX[record.op])
-    value = record.value
+    evidence: tuple[Any, ...]
+    (
+        id_,
+        customer_id,
+        sequence,
+        tag,
+        op,
+        value,
+        previous_value,
+        effective_at,
+        processed_at,
+        cause,
+        trigger,
+        actor,
+        reason,
+        rule,
+        rule_version,
+        source,
+        priority,
+        evidence,
+        expires_at,
+    ) = fields_of(record)
+    put_text(out, id_)
+    put_text(out, customer_id)
+    put_long(out, sequence)
+    put_name(out, tag)
+    out.append(_OP_INDEX[op])
     if value is None:
         out.append(NULL)
     else:
         put_scalar(out, value, 1)
-    previous_value = record.previous_value
     if previous_value is None:
         out.append(NULL)
     else:
         put_scalar(out, previous_value, 1)
-    put_long(out, record.effective_at)
-    put_long(out, record.processed_at)
-    put_text(out, record.cause)
-    trigger = record.trigger
-    put_text(out, trigger.kind)
-    put_text(out, trigger.id)
-    put_long(out, trigger.at)
-    actor = record.actor
+    put_long(out, effective_at)
+    put_long(out, processed_at)
+    put_name(out, cause)
+    (
+        trigger_kind,
+        trigger_id,
+        trigger_at,
+    ) = fields_of(trigger)
+    put_name(out, trigger_kind)
+    put_text(out, trigger_id)
+    put_long(out, trigger_at)
     if actor is None:
         out.append(NULL)
     else:
         out.append(SOME)
         put_text(out, actor)
-    reason = record.reason
     if reason is None:
         out.append(NULL)
     else:
         out.append(SOME)
         put_text(out, reason)
-    put_text(out, record.rule)
-    put_text(out, record.rule_version)
-    out.append(_SOURCE_INDEX[record.source])
-    put_long(out, record.priority)
-    evidence = record.evidence
+    put_name(out, rule)
+    put_name(out, rule_version)
+    out.append(_SOURCE_INDEX[source])
+    put_long(out, priority)
     if evidence:
         put_long(out, len(evidence))
         for evidence_item in evidence:
-            put_text(out, evidence_item.condition)
-            measured = evidence_item.measured
-            if measured is None:
+            (
+                evidence_condition,
+                evidence_measured,
+                evidence_comparator,
+                evidence_threshold,
+                evidence_holds,
+                evidence_approximate,
+            ) = fields_of(evidence_item)
+            put_name(out, evidence_condition)
+            if evidence_measured is None:
                 out.append(NULL)
             else:
-                put_scalar(out, measured, 1)
-            put_text(out, evidence_item.comparator)
-            threshold = evidence_item.threshold
-            if threshold is None:
+                put_scalar(out, evidence_measured, 1)
+            put_name(out, evidence_comparator)
+            if evidence_threshold is None:
                 out.append(NULL)
             else:
-                put_scalar(out, threshold, 1)
-            out.append(TRUE if evidence_item.holds else FALSE)
-            out.append(TRUE if evidence_item.approximate else FALSE)
+                put_scalar(out, evidence_threshold, 1)
+            out.append(TRUE if evidence_holds else FALSE)
+            out.append(TRUE if evidence_approximate else FALSE)
     out.append(END)
-    expires_at = record.expires_at
     if expires_at is None:
         out.append(NULL)
     else:

@@ -1,5 +1,6 @@
 """Generated encoders write what fastavro writes, for every struct that can be built."""
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -9,14 +10,16 @@ from hypothesis import strategies as st
 from msgspec import inspect
 
 from tagger.codecs import generate, schemas
+from tagger.codecs.binary_writing import put_name, put_text
 from tagger.codecs.encode import Encoder
 from tagger.codecs.json_fields import Record
 
 from .sample_records import A_BROWSE, A_CHANGE, INT, avro
 
 ENCODER = Encoder()
-EDGES = [power + by for power in (2**31, 2**63) for by in (-1, 0, 1)]
-NUMBERS = st.integers() | st.sampled_from([*EDGES, *(-edge for edge in EDGES), 2**1100])
+EDGES = [power + by for power in (2**31, 2**34, 2**41, 2**63) for by in (-1, 0, 1)]
+INSTANTS = st.integers(-(2**42), 2**42)
+NUMBERS = INSTANTS | st.integers() | st.sampled_from([*EDGES, *(-edge for edge in EDGES), 2**1100])
 TEXT = st.text(st.characters(exclude_categories=())) | st.integers(60, 9_000).map("é".__mul__)
 
 
@@ -63,6 +66,22 @@ def test_records_are_written_as_fastavro_does_or_refused(record: Record) -> None
             ENCODER.encode(record)
     else:
         assert ENCODER.encode(record)[10:] == expected
+
+
+@given(st.lists(st.text("aé\ud800", max_size=3)))
+def test_a_name_is_written_like_any_text_however_often(names: list[str]) -> None:
+    for name in names:
+        assert written(put_name, name) == written(put_text, name)
+
+
+def written(put: Callable[[list[bytes], str], None], text: str) -> bytes | None:
+    """None for text that cannot be written."""
+    out: list[bytes] = []
+    try:
+        put(out, text)
+    except UnicodeEncodeError:
+        return None
+    return b"".join(out)
 
 
 @pytest.mark.parametrize(
