@@ -15,7 +15,8 @@ from tagger.cli.wording import (
     need_text,
     value_text,
 )
-from tagger.codecs.json_fields import to_json, written_instant
+from tagger.codecs.json_fields import to_json
+from tagger.codecs.written import written_instant
 from tagger.domain.tags import TagChange
 from tagger.domain.times import format_duration
 from tagger.engine.explain import Arrivals, Clause, Explanation, Reason

@@ -5,7 +5,7 @@ import re
 from rich.text import Text
 
 from tagger.cli.console import printable
-from tagger.codecs.json_fields import written_instant, written_value
+from tagger.codecs.written import written_instant, written_value
 from tagger.domain.tags import Evidence, Op, TagChange, TagValue
 from tagger.domain.times import UNIT_MS, format_duration
 from tagger.engine.needs import Need, Unit

@@ -3,11 +3,13 @@
 A field is named by its path, such as `lines[2].quantity`.
 """
 
+from typing import Final
+
 from tagger.domain.dead_letters import DeadLetterCode, RecordError
 
-FIRST_INSTANT_MS = -62_135_596_800_000
+FIRST_INSTANT_MS: Final = -62_135_596_800_000
 """0001-01-01T00:00:00.000Z: no earlier time can be written down."""
-LAST_INSTANT_MS = 253_402_300_799_999
+LAST_INSTANT_MS: Final = 253_402_300_799_999
 """9999-12-31T23:59:59.999Z: no later time can be written down."""
 
 

@@ -1,21 +1,15 @@
-"""Where times and tag values stand in the JSON of each record, and how they are written there.
-
-Times are RFC 3339, UTC, with milliseconds; a tag's number is written without an exponent when it
-is whole.
-"""
+"""Where times and tag values stand in the JSON of each record."""
 
 from collections.abc import Callable, Iterable, Iterator
-from math import isfinite
 from typing import Any
 
 import msgspec
 
-from tagger.codecs.faults import FIRST_INSTANT_MS, LAST_INSTANT_MS
+from tagger.codecs.written import written_instant, written_value
 from tagger.domain.actions import WorkflowAction
 from tagger.domain.commands import CommandOutcome, TagCommand
 from tagger.domain.events import Browse, ChatMessage, ProfileUpdate, Purchase
-from tagger.domain.tags import CurrentTags, TagChange, TagValue
-from tagger.domain.times import format_instant
+from tagger.domain.tags import CurrentTags, TagChange
 
 Path = tuple[str, ...]
 """Field names from the record down; `*` is every item of an array or value of a map."""
@@ -79,22 +73,3 @@ def _at(node: Any, path: list[str]) -> Iterator[Any]:
         found = node
     for item in found:
         yield from _at(item, below)
-
-
-def written_instant(at_ms: int) -> str | int:
-    """RFC 3339; a time outside the years 1 to 9999 stays a number of milliseconds."""
-    if FIRST_INSTANT_MS <= at_ms <= LAST_INSTANT_MS:
-        return format_instant(at_ms)
-    return at_ms
-
-
-def written_value(value: TagValue) -> TagValue:
-    """A whole number of up to 63 bits as an integer: 5 and not 5.0, no 1e16.
-
-    Raises ValueError when it is infinite or not a number.
-    """
-    if not isinstance(value, float):
-        return value
-    if not isfinite(value):
-        raise ValueError(f"a tag's value cannot be {value}")
-    return int(value) if value.is_integer() and abs(value) < 2**63 else value

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from tagger.codecs.json_fields import to_json, written_value
+from tagger.codecs.json_fields import to_json
+from tagger.codecs.written import written_value
 from tagger.domain.tags import TagChange, TagValue
 
 

@@ -100,8 +100,11 @@ def test_cloudevents_of_other_outputs() -> None:
     ]
 
 
-@given(ANY_OUTPUT)
-def test_a_repeat_has_the_same_headers(record: Output) -> None:
-    headers = CloudEvents().headers_for(record)
-    assert headers == CloudEvents().headers_for(record)
-    assert all(value for _, value in headers)
+@given(st.lists(ANY_OUTPUT, max_size=6), st.data())
+def test_a_repeat_has_the_same_headers(records: list[Output], data: st.DataObject) -> None:
+    repeats = [data.draw(st.sampled_from(records)) for _ in records]
+    headers = CloudEvents()
+    for record in [*records, *repeats]:
+        made = headers.headers_for(record)
+        assert made == CloudEvents().headers_for(record)
+        assert all(value for _, value in made)
