@@ -1,14 +1,21 @@
 """What generated decoders share: the rare cases of Avro's binary encoding.
 
 Generated code reads numbers of one byte itself and comes here for longer ones and for trouble.
-All functions raise IndexError at the end of the data; the decoder turns it into a RecordError.
+The others raise IndexError at the end of the data; the decoder turns it into a RecordError.
 """
 
 from struct import Struct
+from typing import Final
 
 from tagger.codecs.faults import undecodable
 
-read_double = Struct("<d").unpack_from
+_unpack_double: Final = Struct("<d").unpack_from
+
+
+def read_double(data: bytes, pos: int) -> float:
+    """The floating-point number at `pos`. Raises struct.error at the end of the data."""
+    number: float = _unpack_double(data, pos)[0]
+    return number
 
 
 def read_varint(data: bytes, pos: int) -> tuple[int, int]:

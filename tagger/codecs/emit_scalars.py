@@ -122,7 +122,7 @@ def integer(schema: Any, allowed: inspect.Type, path: str, into: str) -> Lines:
 
 def double(path: str, into: str) -> Lines:
     return [
-        f"{into} = read_double(data, pos)[0]",
+        f"{into} = read_double(data, pos)",
         "pos += 8",
         f"if not -{GREATEST_DOUBLE} <= {into} <= {GREATEST_DOUBLE}:",
         f'    raise wrong_type("{path}", "a finite number")',

@@ -6,17 +6,18 @@
 
 from collections.abc import Iterable
 from functools import cache
+from typing import Final
 
 from tagger.codecs import schemas
 from tagger.codecs.faults import schema_mismatch, undecodable, unknown_schema
 from tagger.codecs.schema_ids import WritersSchemas
 from tagger.codecs.schemas import Schema
 
-JSON_MARK = ord("{")
-REGISTRY_MARK = b"\x00"
-SINGLE_OBJECT_MARK = b"\xc3\x01"
-REGISTRY_BYTES = 5
-SINGLE_OBJECT_BYTES = 10
+JSON_MARK: Final = ord("{")
+REGISTRY_MARK: Final = b"\x00"
+SINGLE_OBJECT_MARK: Final = b"\xc3\x01"
+REGISTRY_BYTES: Final = 5
+SINGLE_OBJECT_BYTES: Final = 10
 
 
 def single_object_header(schema: Schema) -> bytes:
@@ -31,9 +32,9 @@ def registry_header(schema_id: int) -> bytes:
 
 def header_of(value: bytes) -> bytes:
     """The bytes that name the writer's schema. Raises RecordError when there are none."""
-    if value.startswith(REGISTRY_MARK) and len(value) >= REGISTRY_BYTES:
+    if len(value) >= REGISTRY_BYTES and value[0] == REGISTRY_MARK[0]:
         return value[:REGISTRY_BYTES]
-    if value.startswith(SINGLE_OBJECT_MARK) and len(value) >= SINGLE_OBJECT_BYTES:
+    if len(value) >= SINGLE_OBJECT_BYTES and value[:2] == SINGLE_OBJECT_MARK:
         return value[:SINGLE_OBJECT_BYTES]
     raise undecodable(
         f"neither a registry's framing, Avro single-object nor JSON: begins {value[:4].hex()}"

@@ -240,7 +240,7 @@ def decode_purchase(data: bytes, pos: int) -> Purchase:
                     raise undecodable("lines[].brand: its length is not within the record")
                 line_brand = data[pos:stop].decode()
                 pos = stop
-                line_quantity = read_double(data, pos)[0]
+                line_quantity = read_double(data, pos)
                 pos += 8
                 if not -1.7976931348623157e+308 <= line_quantity <= 1.7976931348623157e+308:
                     raise wrong_type("lines[].quantity", "a finite number")

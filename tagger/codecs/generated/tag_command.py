@@ -110,7 +110,7 @@ def decode_tag_command(data: bytes, pos: int) -> TagCommand:
                 raw, pos = read_varint(data, pos - 1)
             value = (raw >> 1) ^ -(raw & 1)
         elif raw == 6:
-            double = read_double(data, pos)[0]
+            double = read_double(data, pos)
             pos += 8
             if not -1.7976931348623157e+308 <= double <= 1.7976931348623157e+308:
                 raise wrong_type("value", "a finite number")
