@@ -14,7 +14,8 @@ import zstandard
 
 from tagger.codecs.event_files import event_line
 from tagger.domain.commands import TagCommand
-from tagger.domain.events import TYPE_ORDER, Event
+from tagger.domain.event_types import TYPE_ORDER
+from tagger.domain.events import Event
 
 
 class _Sink(Protocol):

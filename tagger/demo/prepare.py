@@ -21,7 +21,8 @@ from tagger.demo.event_file import file_order, write_events
 from tagger.demo.retail import RetailYear, open_retail_year, retail_year
 from tagger.demo.sentences import chinese_sentences, english_sentences
 from tagger.domain import events as domain_events
-from tagger.domain.events import Browse, Event, type_name
+from tagger.domain.event_types import type_name
+from tagger.domain.events import Browse, Event
 
 Progress = Callable[[int, int], None]
 _REPORT_EVERY = 2_000

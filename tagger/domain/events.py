@@ -116,19 +116,3 @@ class ProfileUpdate(msgspec.Struct, frozen=True, gc=False, tag_field="type", tag
 
 
 Event = Purchase | Browse | ChatMessage | ProfileUpdate
-
-TYPE_NAMES: dict[type, EventType] = {
-    ProfileUpdate: "profile",
-    Browse: "browse",
-    ChatMessage: "chat",
-    Purchase: "purchase",
-}
-"""Event types in the order in which events of one instant are read."""
-
-TYPE_ORDER: dict[type, int] = {each: rank for rank, each in enumerate(TYPE_NAMES)}
-"""Rank of an event's type among events of the same instant; a command comes after them."""
-
-
-def type_name(event: Event) -> EventType:
-    """The `type` of an event as event files and topics spell it."""
-    return TYPE_NAMES[type(event)]

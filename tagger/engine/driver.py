@@ -10,7 +10,7 @@ from typing import Protocol
 
 from tagger.domain.actions import WorkflowAction
 from tagger.domain.commands import COMMAND_ORDER, CommandOutcome, TagCommand
-from tagger.domain.events import TYPE_ORDER
+from tagger.domain.event_types import TYPE_ORDER
 from tagger.domain.tags import TagChange, TagValue
 from tagger.engine.profile import Profile
 from tagger.engine.step import BEFORE_TIME, Clock, Input, Step

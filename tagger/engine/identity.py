@@ -6,7 +6,8 @@ from struct import Struct
 from typing import Final
 
 from tagger.domain.commands import TagCommand
-from tagger.domain.events import Event, type_name
+from tagger.domain.event_types import type_name
+from tagger.domain.events import Event
 from tagger.domain.tags import TagChange, TagValue, Trigger
 
 _signed: Final = Struct(">q").unpack

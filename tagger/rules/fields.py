@@ -2,7 +2,8 @@
 
 from typing import Literal, get_args
 
-from tagger.domain.events import BrowseAction, Event, ProfileUpdate, Purchase, type_name
+from tagger.domain.event_types import type_name
+from tagger.domain.events import BrowseAction, Event, ProfileUpdate, Purchase
 from tagger.rules.plan import FieldKind
 
 FieldType = Literal["text", "number", "money"]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from tagger.domain.commands import TagCommand
 from tagger.domain.dead_letters import DeadLetter
-from tagger.domain.events import TYPE_ORDER
+from tagger.domain.event_types import TYPE_ORDER
 from tagger.engine.step import Clock, Step
 from tagger.stream import changelog_record
 from tagger.stream.ahead import Ahead

@@ -2,7 +2,8 @@
 
 from collections import Counter
 
-from tagger.domain.events import TYPE_NAMES, Event, ProfileUpdate, Purchase
+from tagger.domain.event_types import TYPE_NAMES
+from tagger.domain.events import Event, ProfileUpdate, Purchase
 from tagger.engine.step import Step, Verdict
 from tagger.telemetry import Telemetry
 

@@ -10,7 +10,8 @@ import msgspec
 
 from tagger.demo.datasets import RETAIL, archive_path, default_cache_dir
 from tagger.demo.retail import open_retail_year, retail_year
-from tagger.domain.events import Event, ProfileUpdate, Purchase, type_name
+from tagger.domain.event_types import type_name
+from tagger.domain.events import Event, ProfileUpdate, Purchase
 from tagger.domain.times import parse_instant
 from tagger.stream.log import Host, Log
 from tagger.stream.recorder import Recorder

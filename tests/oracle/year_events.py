@@ -17,7 +17,8 @@ from tagger.demo.download import download
 from tagger.demo.prepare import prepare
 from tagger.domain.commands import TagCommand
 from tagger.domain.dead_letters import RecordError
-from tagger.domain.events import Event, type_name
+from tagger.domain.event_types import type_name
+from tagger.domain.events import Event
 from tagger.stream.murmur2 import partition_of
 from tagger.stream.topics import InputKind, Topics
 

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from typing import Literal, NamedTuple
 
-from tagger.domain.events import Event, type_name
+from tagger.domain.event_types import type_name
+from tagger.domain.events import Event
 
 from .year_events import DAY_MS, HOUR_MS, Year, partition
 

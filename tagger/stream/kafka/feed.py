@@ -16,7 +16,8 @@ import msgspec
 from confluent_kafka import KafkaError, Message
 
 from tagger.domain.commands import TagCommand
-from tagger.domain.events import Event, type_name
+from tagger.domain.event_types import type_name
+from tagger.domain.events import Event
 from tagger.engine.step import BEFORE_TIME
 from tagger.settings import Settings
 from tagger.stream.kafka import clients

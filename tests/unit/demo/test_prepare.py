@@ -9,7 +9,7 @@ import pytest
 from tagger.demo.datasets import CHINESE, CLICKS, ENGLISH, RETAIL
 from tagger.demo.event_file import file_order
 from tagger.demo.prepare import prepare
-from tagger.domain.events import type_name
+from tagger.domain.event_types import type_name
 
 from .archives import (
     Sold,

@@ -5,7 +5,8 @@ tag `marked` or takes it away. Time and lateness follow the rules of the real en
 """
 
 from tagger.domain.commands import CommandOutcome, TagCommand
-from tagger.domain.events import Event, type_name
+from tagger.domain.event_types import type_name
+from tagger.domain.events import Event
 from tagger.domain.tags import Cause, CurrentTag, CurrentTags, TagChange, Trigger
 from tagger.engine.profile import Profile, TagState
 from tagger.engine.step import Clock, Input, Step, Verdict

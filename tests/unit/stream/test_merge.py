@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tagger.domain.dead_letters import DeadLetter
-from tagger.domain.events import Browse, ChatMessage, Event, ProfileUpdate, Purchase, type_name
+from tagger.domain.event_types import type_name
+from tagger.domain.events import Browse, ChatMessage, Event, ProfileUpdate, Purchase
 from tagger.stream.frontier import NEVER, Reading
 from tagger.stream.merge import Entry, Merge, Read
 
