@@ -59,9 +59,10 @@ class Deadlines:
     def keep(self, profile: Profile, before: int | None, frontier: int) -> None:
         """Take over a profile whose deadline was `before`; the clock stands at `frontier`. The
         profile may get an alarm, so this comes before it is put into the store."""
-        if (profile.deadline is None) != (before is None):
+        deadline = profile.deadline
+        if (deadline is None) != (before is None):
             self._customers += 1 if before is None else -1
-        self._see_to(profile, frontier)
+        self._see_to(profile, deadline, frontier)
 
     def ring(self, frontier: int) -> Iterator[Profile | None]:
         """Let alarms ring, up to `frontier`, as long as the caller asks for more. Gives for each
@@ -71,12 +72,13 @@ class Deadlines:
             at, customer_id = alarm
             self._rang = max(self._rang, alarm)
             profile = self._store.get(customer_id)
+            deadline = None if profile is None else profile.deadline
             if profile is None:
                 yield None
-            elif profile.deadline is not None and profile.deadline <= at:
+            elif deadline is not None and deadline <= at:
                 yield profile
             else:
-                self._see_to(profile, frontier)
+                self._see_to(profile, deadline, frontier)
                 self._store.put_off(profile)
                 yield None
 
@@ -90,9 +92,9 @@ class Deadlines:
         deadline has moved on since."""
         return self._alarms.count(frontier)
 
-    def _see_to(self, profile: Profile, frontier: int) -> None:
-        """Make sure that an alarm rings at the deadline or before."""
-        deadline, alarms = profile.deadline, profile.alarms
+    def _see_to(self, profile: Profile, deadline: int | None, frontier: int) -> None:
+        """Make sure that an alarm rings at the profile's deadline or before."""
+        alarms = profile.alarms
         if alarms and alarms[0] <= self._rang[0]:
             alarms = profile.alarms = self._standing(alarms, profile.customer_id)
         if deadline is None or (alarms and alarms[0] <= deadline):

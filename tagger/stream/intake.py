@@ -6,6 +6,8 @@ batch go on. Records without a timestamp count as written when they were read.
 
 from typing import Protocol
 
+from msgspec.structs import astuple
+
 from tagger.domain.commands import TagCommand
 from tagger.domain.dead_letters import DeadLetter, DeadLetterCode, RecordError
 from tagger.domain.events import Event
@@ -62,13 +64,15 @@ class Intake:
         """Offset, timestamp and event of each record, or the dead letter in its place."""
         checked: list[tuple[int, int, Event | DeadLetter]] = []
         least_ms, greatest_ms = _MOST_SKEW_MS, -_MOST_SKEW_MS
+        offset: int
+        timestamp: int
         allowed_ms, latest = self._max_skew_ms, now + self._max_skew_ms
         for record in batch.records:
-            offset, timestamp = record.offset, record.timestamp
+            offset, timestamp, key, value, headers = astuple(record)
             if timestamp < 0:
                 timestamp = now
             try:
-                event = self._check(kind, record)
+                event = self._check(kind, key, value, headers)
                 if type(event) is TagCommand:
                     raise TypeError(f"the decoder gave a command for a record of {batch.topic}")
                 occurred_at = event.occurred_at
@@ -93,7 +97,7 @@ class Intake:
         for record in batch.records:
             timestamp = record.timestamp if record.timestamp >= 0 else now
             try:
-                command = self._check("command", record)
+                command = self._check("command", record.key, record.value, record.headers)
                 if not isinstance(command, TagCommand):
                     raise TypeError(f"the decoder gave an event for a record of {batch.topic}")
                 if command.issued_at > min(timestamp, now) + self._max_skew_ms:
@@ -104,17 +108,19 @@ class Intake:
                 checked.append(command)
         return checked
 
-    def _check(self, kind: InputKind, record: LogRecord) -> Event | TagCommand:
-        key, value = record.key, record.value
-        size = _size(key, value, record.headers)
+    def _check(
+        self, kind: InputKind, key: bytes | None, value: bytes | None, headers: Headers
+    ) -> Event | TagCommand:
+        size = _size(key, value, headers)
         if size > self._max_record_bytes:
             raise RecordError(
                 DeadLetterCode.TOO_LARGE,
                 f"{size} bytes with its key and headers, at most {self._max_record_bytes} are read",
             )
         decoded = self._decode(kind, value)
-        if self._placed.get(key) != decoded.customer_id:
-            self._check_place(key, decoded.customer_id)
+        customer_id = decoded.customer_id
+        if self._placed.get(key) != customer_id:
+            self._check_place(key, customer_id)
         return decoded
 
     def _check_place(self, key: bytes | None, customer_id: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 from confluent_kafka import KafkaError, Message, Producer
+from msgspec.structs import astuple
 
 from tagger.stream.log import Output
 
@@ -20,13 +21,13 @@ _FULL_S: Final = 0.05
 
 def produce(producer: Producer, output: Output, delivered: Delivered | None) -> None:
     """A record to publish."""
-    topic, value, key, partition = output.topic, output.value, output.key, output.partition
+    topic, key, value, of_output, partition = astuple(output)
     if partition is None:
         partition = _ANY_PARTITION
-    if not output.headers:
+    if not of_output:
         produce_bare(producer, topic, key, value, partition, delivered)
         return
-    headers: list[tuple[str, str | bytes | None]] = list(output.headers)
+    headers: list[tuple[str, str | bytes | None]] = list(of_output)
     while True:
         try:
             producer.produce(topic, value, key, partition, delivered, None, _NOW, headers)
