@@ -60,12 +60,10 @@ class CloudEvents:
 
 
 def _identity(record: Output) -> tuple[str, int]:
-    match record:
-        case TagChange():
-            return record.id, record.effective_at
-        case CurrentTags():
-            return f"{record.customer_id}/{record.sequence}", record.updated_at
-        case WorkflowAction():
-            return record.action_id, record.due_at
-        case CommandOutcome():
-            return f"{record.command_id}/outcome", record.at
+    if type(record) is TagChange:
+        return record.id, record.effective_at
+    if type(record) is CurrentTags:
+        return f"{record.customer_id}/{record.sequence}", record.updated_at
+    if type(record) is WorkflowAction:
+        return record.action_id, record.due_at
+    return f"{record.command_id}/outcome", record.at

@@ -1,6 +1,6 @@
 """What workflows ask other systems to do."""
 
-from typing import Literal
+from typing import Literal, final
 
 import msgspec
 
@@ -8,6 +8,7 @@ ActionType = Literal["coupon", "sms", "email", "push", "webhook", "task"]
 Arm = Literal["treatment", "holdout"]
 
 
+@final
 class WorkflowAction(msgspec.Struct, frozen=True):
     """One action for one customer. `action_id` is a function of workflow, version, triggering
     change and step, so a repeat can be dropped."""

@@ -48,6 +48,7 @@ class TagCommand(msgspec.Struct, frozen=True, gc=False, tag_field="type", tag="c
     reason: str = ""
 
 
+@final
 class CommandOutcome(msgspec.Struct, frozen=True):
     """Every command yields one, also the refused."""
 

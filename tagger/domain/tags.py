@@ -3,7 +3,7 @@
 None of them can refer to itself, so the collector of garbage need not know of them (`gc=False`).
 """
 
-from typing import Literal
+from typing import Literal, final
 
 import msgspec
 
@@ -44,6 +44,7 @@ class Evidence(msgspec.Struct, frozen=True, gc=False):
     approximate: bool = False
 
 
+@final
 class TagChange(msgspec.Struct, frozen=True, gc=False):
     """One tag of one customer changed, once. `sequence` counts a customer's changes from 1."""
 
@@ -79,6 +80,7 @@ class CurrentTag(msgspec.Struct, frozen=True, gc=False):
     rule_version: str
 
 
+@final
 class CurrentTags(msgspec.Struct, frozen=True, gc=False):
     """All tags of a customer: the fold of the customer's changes up to `sequence`."""
 

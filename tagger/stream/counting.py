@@ -20,11 +20,11 @@ def count_results(results: Iterable[Result], telemetry: Telemetry) -> None:
     outcomes: dict[OutcomeCode, int] = {}
     letters: dict[tuple[str, DeadLetterCode], int] = {}
     for result in results:
-        if isinstance(result, TagChange):
+        if type(result) is TagChange:
             _count(changes, (result.tag, result.op, result.cause))
-        elif isinstance(result, WorkflowAction):
+        elif type(result) is WorkflowAction:
             _count(actions, (result.workflow, result.arm))
-        elif isinstance(result, CommandOutcome):
+        elif type(result) is CommandOutcome:
             _count(outcomes, result.code)
         else:
             _count(letters, (result.topic, result.code))

@@ -51,7 +51,7 @@ class Publisher:
         """One record each, in the same order."""
         return [
             self._dead_letter(result)
-            if isinstance(result, DeadLetter)
+            if type(result) is DeadLetter
             else self._record(self._topic_of[type(result)], result)
             for result in results
         ]
