@@ -11,6 +11,9 @@ from collections.abc import Iterable, Mapping
 Partition = tuple[str, int]
 """Topic and partition number; the number is the shard's."""
 
+NOWHERE = 2**63
+"""Beyond all offsets."""
+
 
 class Assignment:
     """One member's share of the input topics `topics`."""
@@ -100,9 +103,9 @@ class Assignment:
         """The offset after the last record handed over; negative stands for the beginning."""
         return self._position[partition]
 
-    def admits(self, partition: Partition, offset: int) -> bool:
-        """Whether a record is to be handed over."""
-        return partition[1] in self.open_shards and offset >= self._position[partition]
+    def admitted_from(self, partition: Partition) -> int:
+        """The first offset of records to be handed over, `NOWHERE` when none are."""
+        return self._position[partition] if partition[1] in self.open_shards else NOWHERE
 
     def advance(self, partition: Partition, position: int) -> None:
         """All records before `position` have been handed over."""

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tagger.stream.kafka.assignment import Assignment, Partition
+from tagger.stream.kafka.assignment import NOWHERE, Assignment, Partition
 
 TOPICS = ("a", "b", "c")
 SHARDS = (0, 1)
@@ -45,7 +45,7 @@ def test_a_shard_that_lost_a_topic_admits_nothing_and_opens_again_when_it_is_bac
     closed = assignment.give(gone)
     assert closed == {shard for _, shard in gone}
     for topic, shard in PARTITIONS:
-        assert assignment.admits((topic, shard), 5) == (shard not in closed)
+        assert assignment.admitted_from((topic, shard)) == (NOWHERE if shard in closed else 0)
     assert {n for n in SHARDS if assignment.epoch(n) != epochs[n]} == closed
     assert assignment.gain(gone) == closed
 
@@ -53,10 +53,9 @@ def test_a_shard_that_lost_a_topic_admits_nothing_and_opens_again_when_it_is_bac
 def test_records_before_the_position_are_not_admitted() -> None:
     assignment = Assignment(TOPICS)
     assignment.open(_starts(assignment.gain([(topic, 0) for topic in TOPICS]), at=7))
-    assert not assignment.admits(("a", 0), 6)
-    assert assignment.admits(("a", 0), 7)
+    assert assignment.admitted_from(("a", 0)) == 7
     assignment.advance(("a", 0), 9)
-    assert not assignment.admits(("a", 0), 8)
+    assert assignment.admitted_from(("a", 0)) == 9
 
 
 def test_markers_after_the_last_record_do_not_count_as_unread() -> None:
