@@ -46,7 +46,8 @@ class Decisions:
         ahead = self._ahead if len(self._ahead) else None
         decide, get = self._parts.decider.step, self._store.get
         tally = Tally(self._parts.currencies)
-        clock = Clock(turns[0][0], now)
+        clock_at = turns[0][0]
+        clock = Clock(clock_at, now)
         for frontier, offset, event in turns:
             if type(event) is DeadLetter:
                 self.pending.results.append(event)
@@ -57,8 +58,8 @@ class Decisions:
                 if ahead.covers(topic, customer_id, offset):
                     tally.add_reread(event)
                     continue
-            if frontier != clock.frontier:
-                clock = Clock(frontier, now)
+            if frontier != clock_at:
+                clock_at, clock = frontier, Clock(frontier, now)
             profile = get(customer_id)
             before = None if profile is None else profile.deadline
             step = decide(profile, event, clock)
