@@ -14,29 +14,29 @@ the ones in front of it count.
 import struct
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
 from tagger.engine.profile import Profile
 from tagger.engine.profile_codec import decode_profile, encode_unmarked
 
-VERSION = 3
+VERSION: Final = 3
 """Above the versions of a profile, so that a profile alone is not taken for a record."""
-READABLE = (2, 3)
+READABLE: Final = (2, 3)
 """What this program reads, and writes when it is told to."""
-ORDERS_COMMANDS = 3
+ORDERS_COMMANDS: Final = 3
 """The first version in which a profile says when its tags were last commanded. Programs that write
 older ones would drop that without a word."""
 
-_BEGINS = {version: bytes([version]) for version in READABLE}
-_LENGTH_BYTES = 4
-_BEGIN = 1 + _LENGTH_BYTES
-_TIMES = struct.Struct(">?qH")
-_INSTANT_BYTES = 8
-_CUT_OFF = "damaged changelog record: it is cut off"
-_encoder = msgspec.msgpack.Encoder(order="deterministic")
-_decoder = msgspec.msgpack.Decoder(dict[str, int])
+_BEGINS: Final = {version: bytes([version]) for version in READABLE}
+_LENGTH_BYTES: Final = 4
+_BEGIN: Final = 1 + _LENGTH_BYTES
+_TIMES: Final = struct.Struct(">?qH")
+_INSTANT_BYTES: Final = 8
+_CUT_OFF: Final = "damaged changelog record: it is cut off"
+_encoder: Final = msgspec.msgpack.Encoder(order="deterministic")
+_decoder: Final = msgspec.msgpack.Decoder(dict[str, int])
 
 
 class ChangelogRecordError(ValueError):

@@ -22,6 +22,7 @@ class CheckpointRecords:
         self, parts: Parts, store: ProfileStore, deadlines: Deadlines, ahead: Ahead
     ) -> None:
         self._parts = parts
+        self._max_profile_bytes = parts.settings.max_profile_bytes
         self._store = store
         self._deadlines = deadlines
         self._ahead = ahead
@@ -58,7 +59,7 @@ class CheckpointRecords:
         return tuple(rows)
 
     def _stored(self, profile: Profile, frontier: int) -> tuple[Profile, bytes]:
-        kept, encoded, shortened = storable(profile, self._parts.settings.max_profile_bytes)
+        kept, encoded, shortened = storable(profile, self._max_profile_bytes)
         if shortened:
             self._parts.telemetry.series_shortened(shortened)
         if kept is not profile:
