@@ -12,11 +12,13 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-YOUNG = 20_000
-"""New objects, less freed ones, after which the young are looked through: milliseconds."""
+YOUNG = 100_000
+"""New objects, less freed ones, after which the young are looked through: milliseconds. What the
+largest checkpoints hold is less, so it is mostly gone before.
+"""
 MIDDLE = 10
 """After so many times also those that were left then."""
-ALL = 1_000
+ALL = 200
 """After so many times of that everything that is not frozen."""
 
 
