@@ -13,8 +13,10 @@ _INSTANT = re.compile(
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = date(1970, 1, 1)
 _DURATION_PARTS = tuple(reversed(UNIT_MS.items()))
-_TWO_DIGITS: Final = tuple(f"{number:02}" for number in range(60))
-_THREE_DIGITS: Final = tuple(f"{number:03}" for number in range(1_000))
+_HOURS_AND_MINUTES: Final = tuple(f"T{m // 60:02}:{m % 60:02}:" for m in range(24 * 60))
+_SECONDS: Final = tuple(f"{s:02}." for s in range(60))
+_MILLISECONDS: Final = tuple(f"{ms:03}Z" for ms in range(1_000))
+"""The parts of an instant behind its day, with what stands between them."""
 
 
 def parse_instant(text: str) -> int:
@@ -37,12 +39,9 @@ def format_instant(at_ms: int) -> str:
     the years 1 to 9999."""
     seconds, ms = at_ms // 1_000, at_ms % 1_000
     minutes, second = seconds // 60, seconds % 60
-    hours, minute = minutes // 60, minutes % 60
-    days, hour = hours // 24, hours % 24
-    return (
-        f"{_written_day(days)}T{_TWO_DIGITS[hour]}:{_TWO_DIGITS[minute]}:{_TWO_DIGITS[second]}"
-        f".{_THREE_DIGITS[ms]}Z"
-    )
+    days, minute = minutes // 1_440, minutes % 1_440
+    clock = _HOURS_AND_MINUTES[minute]
+    return f"{_written_day(days)}{clock}{_SECONDS[second]}{_MILLISECONDS[ms]}"
 
 
 @lru_cache(maxsize=1_024)
