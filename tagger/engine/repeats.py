@@ -37,7 +37,7 @@ def repeated(
 ) -> Repeat | None:
     """Whether the input was taken before. `clock_at` is the customer's clock when it comes."""
     note = profile.seen.get(identity)
-    if note is None or _is_too_old(note, clock_at, limits):
+    if note is None or _is_too_old(note, _within_bounds(clock_at), limits.seen_ms):
         return None
     return "duplicate" if note & _CHECK_MASK == _check(record) else "conflicting"
 
@@ -45,32 +45,31 @@ def repeated(
 def remember(profile: Profile, record: Input, identity: int, clock_at: int, limits: Limits) -> None:
     """Remember an input that is taken at `clock_at`, and forget those that are too many or too
     old."""
-    seen, most = profile.seen, limits.seen_events
+    seen = profile.seen
     if identity & _HOLES_MASK == 0:
         seen = profile.seen = dict(seen)
     if identity in seen:
         del seen[identity]
-    seen[identity] = _within_bounds(clock_at) << _CHECK_BITS | _check(record)
+    taken_at = _within_bounds(clock_at)
+    seen[identity] = taken_at << _CHECK_BITS | _check(record)
+    most, seen_ms = limits.seen_events, limits.seen_ms
     while seen:
-        oldest = _oldest(seen)
+        oldest, note = _oldest(seen)
         is_too_much = most is not None and len(seen) > most
-        if not is_too_much and not _is_too_old(seen[oldest], clock_at, limits):
+        if not is_too_much and not _is_too_old(note, taken_at, seen_ms):
             return
         del seen[oldest]
 
 
-def _oldest(seen: dict[int, int]) -> int:
-    """What came first of them, of which there is one at least."""
-    for identity in seen:
-        return identity
+def _oldest(seen: dict[int, int]) -> tuple[int, int]:
+    """What came first of them, of which there is one at least, and its note."""
+    for identity, note in seen.items():
+        return identity, note
     raise LookupError("nothing is remembered")
 
 
-def _is_too_old(note: int, clock_at: int, limits: Limits) -> bool:
-    seen_ms = limits.seen_ms
-    if seen_ms is None:
-        return False
-    return _within_bounds(clock_at) - (note >> _CHECK_BITS) >= seen_ms
+def _is_too_old(note: int, clock_at: int, seen_ms: int | None) -> bool:
+    return seen_ms is not None and clock_at - (note >> _CHECK_BITS) >= seen_ms
 
 
 def _within_bounds(clock_at: int) -> int:
