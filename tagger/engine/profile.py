@@ -2,7 +2,8 @@
 
 A profile belongs to whoever holds it: a step changes it in place and hands it on, and whoever
 keeps the old state keeps its encoded form. State is keyed by fingerprints and tag names, so that
-it outlives an edit of the packs.
+it outlives an edit of the packs. Nothing in it refers back to what holds it, so the collector of
+garbage need not know of it (`gc=False`).
 """
 
 import msgspec
@@ -76,7 +77,7 @@ class SeriesState(msgspec.Struct, array_like=True, gc=False):
     slice_ms: int = 1
 
 
-class Wait(msgspec.Struct, array_like=True):
+class Wait(msgspec.Struct, array_like=True, gc=False):
     """A pattern's wait that `first` started, of which it keeps what is asked of a derived event;
     it covers [first, ends_at)."""
 
@@ -91,7 +92,7 @@ class Stage(msgspec.Struct, array_like=True, gc=False):
     reached_at: int
 
 
-class PatternState(msgspec.Struct, array_like=True):
+class PatternState(msgspec.Struct, array_like=True, gc=False):
     """What is open, by key ("" for events that lack one).
 
     Of a pattern with `unless`: the `waits` in order of their ends, and `ended_at`, the latest
@@ -149,7 +150,7 @@ class TagState(msgspec.Struct, array_like=True, gc=False):
     cleared_at: int | None = None
 
 
-class Profile(msgspec.Struct, array_like=True):
+class Profile(msgspec.Struct, array_like=True, gc=False):
     """All that is remembered. `clock_at` is the latest instant that was evaluated; `refunds`
     adds up what was given back, by currency and order, and `forgot_refunds` tells that some of it
     was dropped for being too much; `seen` holds what came lately, in order of arrival, see
