@@ -7,19 +7,9 @@ when a chain's time is over, so it costs no deadline and is dropped when somethi
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from tagger.engine.profile import Limits, PatternState, Stage
 from tagger.rules.plan import Pattern
-
-
-class Moved(NamedTuple):
-    """What became of a step: whether it moved or began a chain, whether it completed one, and how
-    many open chains of other keys were dropped, the oldest, because there are too many."""
-
-    took: bool
-    completed: bool
-    dropped: int = 0
 
 
 def step(
@@ -30,9 +20,11 @@ def step(
     at: int,
     clock_at: int,
     limits: Limits,
-) -> Moved:
+) -> tuple[bool, bool, int]:
     """An event of instant `at` that is each of the steps `places`, tried from the last to the
-    first so that it moves no chain twice."""
+    first so that it moves no chain twice. Gives whether it moved or began a chain, whether it
+    completed one, and how many open chains of other keys were dropped, the oldest, because there
+    are too many."""
     stages = state.chains.get(key) or [None] * (len(pattern.steps) - 1)
     took = completed = False
     dropped = 0
@@ -51,7 +43,7 @@ def step(
         else:
             completed = True
             _drop_begun_by(state, key, stages, moved.started_at)
-    return Moved(took, completed, dropped)
+    return took, completed, dropped
 
 
 def _open_stage(pattern: Pattern, stage: Stage | None, at: int, clock_at: int) -> Stage | None:

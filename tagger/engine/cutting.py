@@ -13,32 +13,32 @@ from tagger.engine.columns import exact, numbers, stored
 from tagger.engine.feeds import Feed
 from tagger.engine.profile import Limits, SeriesState, Slices
 from tagger.engine.slices import drop_first, folded, merged
-from tagger.rules.plan import LEAST_KEPT, FieldKind, Grain
+from tagger.rules.plan import LEAST_KEPT, Grain
 
 
 def cut(
-    series: Feed,
+    feed: Feed,
     state: SeriesState,
     clock_at: int,
     limits: Limits,
     refunded: Mapping[str, int],
 ) -> None:
     """Forget what no window can see any more, and cut the series if it is too long."""
-    retention_ms = series.retention_ms
+    retention_ms = feed.retention_ms
     if retention_ms is not None:
         _drop_unseen(state, clock_at - retention_ms)
-    most = _most_kept(series, limits)
+    most = _most_kept(feed, limits)
     if most is None:
         return
     count = len(state.times)
     is_too_long = count > most + most // 8
-    if holds_texts(state):
-        if is_too_long or count % LEAST_KEPT == 0:
-            _shorten_texts(series, state, most)
-    elif is_too_long:
-        put_into_slices(state, count - most, series.grains, clock_at, refunded)
-    if retention_ms is None and state.slices is not None:
-        _fold_unseen(state, series.grains, clock_at)
+    if is_too_long or count % LEAST_KEPT == 0:
+        if holds_texts(state):
+            _shorten_texts(feed, state, most)
+        elif is_too_long:
+            put_into_slices(state, count - most, feed.grains, clock_at, refunded)
+    if retention_ms is None:
+        _fold_unseen(state, feed.grains, clock_at)
 
 
 def holds_texts(state: SeriesState) -> bool:
@@ -72,9 +72,9 @@ def drop_oldest(state: SeriesState, count: int) -> None:
     _delete(state, count)
 
 
-def _shorten_texts(series: Feed, state: SeriesState, most: int) -> None:
-    if series.field is not None and series.field.kind is not FieldKind.MESSAGE:
-        drop_repeats(state, series.past_ms)
+def _shorten_texts(feed: Feed, state: SeriesState, most: int) -> None:
+    if not feed.is_of_messages:
+        drop_repeats(state, feed.past_ms)
     drop_oldest(state, len(state.times) - most)
 
 
@@ -106,18 +106,19 @@ def _needed_texts(state: SeriesState, past_ms: int | None) -> dict[int, list[str
     return needed
 
 
-def _most_kept(series: Feed, limits: Limits) -> int | None:
+def _most_kept(feed: Feed, limits: Limits) -> int | None:
     """How many of the newest events are kept one by one."""
-    if series.field is not None:
+    if feed.saying is not None:
         return limits.exact_events
-    most = limits.exact_times if series.asks_for_more else limits.exact_events
-    return None if most is None else max(most, series.keep)
+    most = limits.exact_times if feed.asks_for_more else limits.exact_events
+    return None if most is None else max(most, feed.keep)
 
 
 def _drop_unseen(state: SeriesState, horizon: int) -> None:
     times, slices = state.times, state.slices
     if times and times[0] <= horizon:
-        _delete(state, bisect_right(times, horizon))
+        is_one = len(times) == 1 or times[1] > horizon
+        _delete(state, 1 if is_one else bisect_right(times, horizon))
     if slices is not None and slices.ends[0] <= horizon:
         _drop_slices(state, slices, bisect_right(slices.ends, horizon))
 
@@ -167,5 +168,7 @@ def _keeps_ends(state: SeriesState) -> bool:
 def _delete(state: SeriesState, count: int) -> None:
     del state.times[:count]
     if state.values:
-        for column in (state.values, state.orders, state.costs, state.refunds):
-            del column[:count]
+        del state.values[:count]
+        for column in (state.orders, state.costs, state.refunds):
+            if column:
+                del column[:count]

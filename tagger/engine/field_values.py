@@ -7,6 +7,7 @@ which the event happens.
 
 from collections.abc import Callable
 from fractions import Fraction
+from typing import final
 
 from tagger.domain.events import ChatMessage, Event, Line, Purchase
 from tagger.rules.plan import Exact, Field, FieldKind
@@ -30,16 +31,6 @@ def exact_number(value: float) -> Exact:
     return fraction.numerator if fraction.denominator == 1 else fraction
 
 
-def field_value(field: Field, event: Event | Line, at: int, currency: str) -> Value | None:
-    """The exact value of a field that has one value; `currency` is that of the purchase that
-    the event is or that the line belongs to."""
-    if field.kind is FieldKind.PLAIN:
-        return _plain(event, field.attribute)
-    if field.kind is FieldKind.MONEY:
-        return _plain(event, field.attribute) if field.currency == currency else None
-    return _READERS[field.kind](field, event, at)
-
-
 def quantity_of(lines: tuple[Line, ...]) -> Exact:
     """How much there is on these lines together."""
     total: Exact = 0
@@ -48,16 +39,20 @@ def quantity_of(lines: tuple[Line, ...]) -> Exact:
     return total
 
 
-def texts_of(field: Field, event: Event, lines: tuple[Line, ...]) -> list[str]:
+def texts_of(attribute: str, event: Event, lines: tuple[Line, ...]) -> list[str]:
     """The different texts that an order says on these lines, or another event itself."""
-    sayers = lines if isinstance(event, Purchase) else (event,)
-    found = (_plain(each, field.attribute) for each in sayers)
-    return list(dict.fromkeys(each for each in found if isinstance(each, str)))
+    sayers: tuple[Event | Line, ...] = lines if type(event) is Purchase else (event,)
+    found: dict[str, None] = {}
+    for each in sayers:
+        text = _plain(each, attribute)
+        if isinstance(text, str):
+            found[text] = None
+    return list(found)
 
 
-def _plain(event: Event | Line, attribute: str) -> Value | None:
-    value = getattr(event, attribute, None)
-    if value == "" or value is None:
+def _plain(said: Event | Line, attribute: str) -> Value | None:
+    value = getattr(said, attribute, None)
+    if value is None or value == "":
         return None
     return exact_number(value) if isinstance(value, float) else value
 
@@ -105,3 +100,26 @@ _READERS: dict[FieldKind, _Reader] = {
     FieldKind.MONTH: _first_date("month"),
     FieldKind.MESSAGE: _message,
 }
+
+
+@final
+class Reading:
+    """A field of a plan that has one value, see there, made ready to be read."""
+
+    __slots__ = ("_currency", "_field", "_is_money", "_name", "_read")
+
+    def __init__(self, field: Field) -> None:
+        self._field = field
+        self._read = _READERS.get(field.kind)
+        self._name = field.attribute
+        self._is_money = field.kind is FieldKind.MONEY
+        self._currency = field.currency
+
+    def of(self, said: Event | Line, at: int, currency: str) -> Value | None:
+        """The exact value in an event that happens at `at`, or on a line of it; None when it is
+        unset. `currency` is that of the purchase that the event is or that the line belongs to."""
+        if self._read is not None:
+            return self._read(self._field, said, at)
+        if self._is_money and currency != self._currency:
+            return None
+        return _plain(said, self._name)

@@ -1,4 +1,4 @@
-"""Which sources an event belongs to: the plan's filters, applied.
+"""Filters of events: those of a plan, as objects made once, and how values are compared.
 
 Values are exact. A value that is missing, empty or of the wrong kind is unset, and every
 comparison with it is false.
@@ -6,10 +6,10 @@ comparison with it is false.
 
 from fractions import Fraction
 from functools import lru_cache
-from typing import Final
+from typing import Final, final
 
-from tagger.domain.events import Event, Line
-from tagger.engine.field_values import Value, field_value
+from tagger.domain.events import Event, Line, Purchase
+from tagger.engine.field_values import Reading, Value
 from tagger.rules.expressions import Expression
 from tagger.rules.plan import Exact, Filter, Op, Test, Threshold
 from tagger.rules.text_match import mentions, normalise
@@ -93,35 +93,60 @@ def _finds(pattern: str, text: str) -> bool:
         return _compiled(pattern).finds(text.encode("utf-8", "replace").decode())
 
 
-def passes(filter_: Filter, event: Event, at: int) -> bool:
-    """Whether the event, which happens at `at`, passes all tests, and one line of it all line
-    tests."""
-    if not passes_tests(filter_, event, at):
-        return False
-    return not filter_.line_tests or any(
-        line_passes(filter_, line, event, at) for line in lines_of(event)
-    )
+@final
+class FieldTest:
+    """A test of the plan, see there, made ready to be put to events and lines."""
+
+    __slots__ = ("_op", "_reading", "_texts", "_values")
+
+    def __init__(self, test: Test) -> None:
+        self._reading = Reading(test.field)
+        self._op = test.op
+        self._values = test.values
+        self._texts = frozenset(each for each in test.values if isinstance(each, str))
+
+    def holds(self, said: Event | Line, at: int, currency: str) -> bool:
+        """Whether it holds for an event that happens at `at`, or for a line of it; `currency` is
+        the event's."""
+        value = self._reading.of(said, at, currency)
+        if type(value) is str and self._op is _IN:
+            return value in self._texts
+        return compare(self._op, value, self._values)
 
 
-def passes_tests(filter_: Filter, event: Event, at: int) -> bool:
-    """Whether the event itself passes all tests."""
-    tests = filter_.tests
-    if not tests:
-        return True
-    currency = getattr(event, "currency", "")
-    return all(_holds(test, event, at, currency) for test in tests)
+@final
+class Sieve:
+    """A filter of the plan, see there, made ready for events. They happen at `at`, and `currency`
+    is theirs."""
 
+    __slots__ = ("_line_tests", "_tests")
 
-def line_passes(filter_: Filter, line: Line, event: Event, at: int) -> bool:
-    """Whether a line of the event passes all line tests."""
-    currency = getattr(event, "currency", "")
-    return all(_holds(test, line, at, currency) for test in filter_.line_tests)
+    def __init__(self, filter_: Filter) -> None:
+        self._tests = [FieldTest(each) for each in filter_.tests]
+        self._line_tests = [FieldTest(each) for each in filter_.line_tests]
+
+    def passes(self, event: Event, at: int, currency: str) -> bool:
+        """Whether the event passes all tests, and one line of it all line tests."""
+        if not self.passes_tests(event, at, currency):
+            return False
+        if not self._line_tests:
+            return True
+        return any(self.line_passes(line, at, currency) for line in lines_of(event))
+
+    def passes_tests(self, event: Event, at: int, currency: str) -> bool:
+        """Whether the event itself passes all tests."""
+        return all(test.holds(event, at, currency) for test in self._tests)
+
+    def line_passes(self, line: Line, at: int, currency: str) -> bool:
+        """Whether a line of the event passes all line tests."""
+        return all(test.holds(line, at, currency) for test in self._line_tests)
 
 
 def lines_of(event: Event) -> tuple[Line, ...]:
     """The lines of an order; none of another event."""
-    return getattr(event, "lines", ())
+    return event.lines if type(event) is Purchase else ()
 
 
-def _holds(test: Test, event: Event | Line, at: int, currency: str) -> bool:
-    return compare(test.op, field_value(test.field, event, at, currency), test.values)
+def currency_of(event: Event) -> str:
+    """The currency of an order; "" of another event."""
+    return event.currency if type(event) is Purchase else ""

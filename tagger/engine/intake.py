@@ -6,7 +6,7 @@ from typing import final
 from tagger.domain.events import Event, ProfileUpdate, Purchase
 from tagger.engine import patterns
 from tagger.engine.attribute_values import wrong_types_in
-from tagger.engine.feeds import Source, sources_of
+from tagger.engine.feeds import Source
 from tagger.engine.happening import Happening
 from tagger.engine.lightening import lighten
 from tagger.engine.profile import Attribute, Limits, Profile, SeriesState
@@ -75,23 +75,39 @@ def take_happenings(
 ) -> Taken:
     """Put in what happens, in order, and after each the derived events that come of it."""
     taken = Taken()
-    waiting = list(happenings)
-    waiting.reverse()
-    while waiting:
-        happening = waiting.pop()
-        ways = program.ways.get(happening.key)
-        if ways is None:
-            continue
-        sources = sources_of(ways, happening.event, happening.at)
-        _feed(profile, sources, happening, clock_at, limits, taken)
-        heard = _hear(program.plan, profile, sources, happening, clock_at, limits)
-        if heard is not None:
-            waiting += reversed(heard.derived)
-            taken.took = taken.took or heard.took
-            taken.dropped_waits += heard.dropped
+    for happening in happenings:
+        waiting = [happening]
+        while waiting:
+            following = _take(program, profile, waiting.pop(), clock_at, limits, taken)
+            if following:
+                waiting += reversed(following)
     if taken.has_grown:
         taken.shortened = _lighten(program.plan, profile, limits, taken.touched)
     return taken
+
+
+def _take(
+    program: Program,
+    profile: Profile,
+    happening: Happening,
+    clock_at: int,
+    limits: Limits,
+    taken: Taken,
+) -> list[Happening] | None:
+    """Put in what happens; gives the derived events that it completes, if any."""
+    ways = program.ways.get(happening.key)
+    if ways is None:
+        return None
+    sources = ways.sources_of(happening.event, happening.at)
+    _feed(profile, sources, happening, clock_at, limits, taken)
+    if not ways.are_heard:
+        return None
+    heard = patterns.hear(program.plan, profile, sources, happening, clock_at, limits)
+    if heard is None:
+        return None
+    taken.took = taken.took or heard.took
+    taken.dropped_waits += heard.dropped
+    return heard.derived
 
 
 def _lighten(plan: Plan, profile: Profile, limits: Limits, touched: set[int]) -> int:
@@ -129,21 +145,8 @@ def _feed(
             if take(feed, state, happening, clock_at, limits, refunds):
                 taken.took = True
             count = len(state.times)
-            if count >= _LOOK_EVERY and count % _LOOK_EVERY == 0:
+            if count % _LOOK_EVERY == 0 and count:
                 taken.has_grown = True
-
-
-def _hear(
-    plan: Plan,
-    profile: Profile,
-    sources: list[Source],
-    happening: Happening,
-    clock_at: int,
-    limits: Limits,
-) -> patterns.Heard | None:
-    """Tell patterns what happens, where any asks about it."""
-    heard = [source.index for source in sources if source.is_heard]
-    return patterns.hear(plan, profile, heard, happening, clock_at, limits) if heard else None
 
 
 def _take_attributes(plan: Plan, profile: Profile, event: ProfileUpdate, taken: Taken) -> None:

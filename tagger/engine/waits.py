@@ -5,24 +5,21 @@ starts its key's wait anew. An `unless` with a key ends that key's wait and the 
 without a key every wait. Waits stand in order of their ends: all of a pattern are equally long.
 """
 
-from typing import Any, NamedTuple
+from typing import Any, Final
 
-import msgspec
+from msgspec.structs import replace
 
-from tagger.domain.events import Event
+from tagger.domain.events import Browse, ChatMessage, Event, ProfileUpdate, Purchase
 from tagger.engine.profile import Limits, PatternState, Wait
 from tagger.rules.plan import Pattern
 
-_LONG: dict[str, Any] = {"text": "", "query": None, "page": "", "lines": (), "attributes": {}}
+_LONG: Final[dict[type, tuple[tuple[str, Any], ...]]] = {
+    Purchase: (("lines", ()),),
+    Browse: (("page", ""), ("query", None)),
+    ChatMessage: (("text", ""),),
+    ProfileUpdate: (("attributes", {}),),
+}
 """What an event may say at length, and what it says instead when that is left out."""
-
-
-class Started(NamedTuple):
-    """What became of a `first`: whether it has a wait, and how many others were dropped for it,
-    the oldest, because there are too many."""
-
-    took: bool
-    dropped: int = 0
 
 
 def end(
@@ -30,17 +27,20 @@ def end(
 ) -> bool:
     """An `unless` of instant `at`: end the waits that it is about and that began by then. True
     when it ended one."""
+    waits = state.waits
     if key:
-        _remember_end(state, key, at)
-        _remember_end(state, "", at)
-        about = [each for each in (key, "") if each in state.waits]
+        ended_at = state.ended_at
+        _remember_end(ended_at, key, at)
+        _remember_end(ended_at, "", at)
+        about = [each for each in (key, "") if each in waits]
     else:
         state.ended_all_at = max(at, state.ended_all_at or at)
-        about = list(state.waits)
-    _forget_ends(state, clock_at - pattern.within_ms, limits)
-    ended = [each for each in about if state.waits[each].ends_at - pattern.within_ms <= at]
+        about = list(waits)
+    within_ms = pattern.within_ms
+    _forget_ends(state, clock_at - within_ms, limits)
+    ended = [each for each in about if waits[each].ends_at - within_ms <= at]
     for each in ended:
-        del state.waits[each]
+        del waits[each]
     return bool(ended)
 
 
@@ -52,31 +52,35 @@ def start(
     at: int,
     clock_at: int,
     limits: Limits,
-) -> Started:
-    """A `first` of instant `at`. It is not taken when it is late and its wait is over already, or
-    was ended, or a later `first` of its key has one."""
+) -> tuple[bool, int]:
+    """A `first` of instant `at`. Gives whether it has a wait, and how many others were dropped for
+    it, the oldest, because there are too many. It is not taken when it is late and its wait is over
+    already, or was ended, or a later `first` of its key has one."""
     is_late = at < clock_at
     if is_late and not _has_wait_to_start(pattern, state, key, at, clock_at):
-        return Started(took=False)
-    state.waits.pop(key, None)
-    state.waits[key] = Wait(_kept(pattern, event), at + pattern.within_ms)
+        return False, 0
+    waits, most = state.waits, limits.waits
+    waits.pop(key, None)
+    waits[key] = Wait(_kept(pattern, event), at + pattern.within_ms)
     if is_late:
-        state.waits = dict(sorted(state.waits.items(), key=lambda each: each[1].ends_at))
+        waits = dict(sorted(waits.items(), key=lambda each: each[1].ends_at))
+        state.waits = waits
     dropped = 0
-    while limits.waits is not None and len(state.waits) > limits.waits:
-        del state.waits[next(iter(state.waits))]
+    while most is not None and len(waits) > most:
+        del waits[next(iter(waits))]
         dropped += 1
-    return Started(True, dropped)
+    return True, dropped
 
 
 def _kept(pattern: Pattern, event: Event) -> Event:
     """The event without the long things that it says and nobody asks of the derived event."""
+    asked = pattern.asked
     left_out = {
         name: nothing
-        for name, nothing in _LONG.items()
-        if name not in pattern.asked and getattr(event, name, nothing) != nothing
+        for name, nothing in _LONG[type(event)]
+        if name not in asked and getattr(event, name) != nothing
     }
-    return msgspec.structs.replace(event, **left_out) if left_out else event
+    return replace(event, **left_out) if left_out else event
 
 
 def take_due(state: PatternState, at: int) -> list[Wait]:
@@ -107,18 +111,19 @@ def _has_wait_to_start(
     )
 
 
-def _remember_end(state: PatternState, key: str, at: int) -> None:
-    before = state.ended_at.get(key)
+def _remember_end(ended_at: dict[str, int], key: str, at: int) -> None:
+    before = ended_at.get(key)
     if before is None or before < at:
-        state.ended_at.pop(key, None)
-        state.ended_at[key] = at
+        ended_at.pop(key, None)
+        ended_at[key] = at
 
 
 def _forget_ends(state: PatternState, horizon: int, limits: Limits) -> None:
     """Drop memories that are too many, or that no `first` with an open wait can need."""
-    while state.ended_at:
-        oldest = next(iter(state.ended_at))
-        too_many = limits.waits is not None and len(state.ended_at) > limits.waits
-        if not too_many and state.ended_at[oldest] > horizon:
+    ended_at = state.ended_at
+    while ended_at:
+        oldest = next(iter(ended_at))
+        too_many = limits.waits is not None and len(ended_at) > limits.waits
+        if not too_many and ended_at[oldest] > horizon:
             return
-        del state.ended_at[oldest]
+        del ended_at[oldest]

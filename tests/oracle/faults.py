@@ -112,14 +112,14 @@ FAULTS = (
     Fault(
         "a wait is a millisecond too long",
         "tagger/engine/waits.py",
-        "    state.waits[key] = Wait(_kept(pattern, event), at + pattern.within_ms)",
-        "    state.waits[key] = Wait(_kept(pattern, event), at + pattern.within_ms + 1)",
+        "    waits[key] = Wait(_kept(pattern, event), at + pattern.within_ms)",
+        "    waits[key] = Wait(_kept(pattern, event), at + pattern.within_ms + 1)",
     ),
     Fault(
         "an `unless` with a key leaves the keyless wait alone",
         "tagger/engine/waits.py",
-        '        about = [each for each in (key, "") if each in state.waits]',
-        "        about = [each for each in (key,) if each in state.waits]",
+        '        about = [each for each in (key, "") if each in waits]',
+        "        about = [each for each in (key,) if each in waits]",
     ),
     Fault(
         "a chain takes a step at the very end of its time",
