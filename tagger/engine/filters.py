@@ -30,8 +30,9 @@ _MATCHES: Final = Op.MATCHES
 def compare(op: Op, value: Value | None, values: tuple[Threshold, ...]) -> bool:
     """Whether `value` stands to the thresholds as `op` says; False when it is unset, but for
     `is_set`."""
-    if type(value) is int and type(values[0]) is int:
-        return _compare_alike(op, value, values)
+    low = values[0]
+    if type(value) is int and type(low) is int:
+        return _compare_integers(op, value, low, values)
     if op is _IS_SET:
         return (value is not None) is values[0]
     if value is None:
@@ -50,6 +51,25 @@ def type_matches(value: Value, threshold: Threshold) -> bool:
     if isinstance(value, str) or isinstance(threshold, str):
         return isinstance(value, str) and isinstance(threshold, str)
     return isinstance(value, bool) is isinstance(threshold, bool)
+
+
+def _compare_integers(op: Op, value: int, low: int, values: tuple[Threshold, ...]) -> bool:
+    """The same for the first threshold `low`: most of what is compared are integers."""
+    if op is _GTE:
+        return value >= low
+    if op is _LT:
+        return value < low
+    if op is _EQ:
+        return value == low
+    if op is _GT:
+        return value > low
+    if op is _LTE:
+        return value <= low
+    if op is _NE:
+        return value != low
+    if op is _BETWEEN:
+        return low <= value < values[1]  # type: ignore[operator]
+    return op is _IN and value in values
 
 
 def _compare_alike(op: Op, value: Value, values: tuple[Threshold, ...]) -> bool:
@@ -75,8 +95,8 @@ def _compare_alike(op: Op, value: Value, values: tuple[Threshold, ...]) -> bool:
 
 def crosswise(one: Exact, other: Exact) -> tuple[int, int]:
     """Two numbers times their denominators: integers, which are compared sooner than fractions."""
-    over, under = one.as_integer_ratio()
-    other_over, other_under = other.as_integer_ratio()
+    over, under = (one, 1) if isinstance(one, int) else one.as_integer_ratio()
+    other_over, other_under = (other, 1) if isinstance(other, int) else other.as_integer_ratio()
     return over * other_under, other_over * under
 
 

@@ -1,5 +1,8 @@
 """Tests of fields that are made ready, held against comparing each value with each threshold."""
 
+import operator
+from fractions import Fraction
+
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,3 +35,28 @@ def test_a_number_is_among_the_thresholds_that_it_equals(
     test = Test(Field(FieldKind.PLAIN, "quantity"), op, tuple(thresholds))
     event = msgspec.structs.replace(looked(0), quantity=quantity)
     assert FieldTest(test).holds(event, 0, "") is compare(op, quantity, tuple(thresholds))
+
+
+NUMBERS = st.integers(-3, 3) | st.fractions(-3, 3, max_denominator=4)
+ORDERS = {
+    Op.EQ: operator.eq,
+    Op.NE: operator.ne,
+    Op.GT: operator.gt,
+    Op.GTE: operator.ge,
+    Op.LT: operator.lt,
+    Op.LTE: operator.le,
+}
+
+
+@given(st.sampled_from(sorted(ORDERS)), NUMBERS, NUMBERS)
+def test_numbers_are_compared_as_the_fractions_that_they_are(
+    op: Op, value: int | Fraction, threshold: int | Fraction
+) -> None:
+    assert compare(op, value, (threshold,)) is ORDERS[op](Fraction(value), Fraction(threshold))
+
+
+@given(NUMBERS, NUMBERS, NUMBERS)
+def test_a_number_is_between_two_the_second_not_included(
+    value: int | Fraction, low: int | Fraction, high: int | Fraction
+) -> None:
+    assert compare(Op.BETWEEN, value, (low, high)) is (low <= Fraction(value) < high)
