@@ -19,6 +19,7 @@ from tagger.rules.syntax import Period
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)
+_SECOND_MS = 1_000
 _FIRST = datetime.min.replace(tzinfo=UTC) + _DAY
 _LAST = datetime.max.replace(tzinfo=UTC) - _DAY
 _FIRST_MS = (_FIRST - _EPOCH) // timedelta(milliseconds=1)
@@ -43,8 +44,9 @@ def _rules_of(zone: str) -> ZoneInfo:
 
 
 def _local(at: int, zone: str) -> datetime:
+    """What calendars and clocks show, to the second."""
     cut_ms = min(max(at, _FIRST_MS), _LAST_MS)
-    return (_EPOCH + timedelta(milliseconds=cut_ms)).astimezone(_rules_of(zone))
+    return datetime.fromtimestamp(cut_ms // _SECOND_MS, _rules_of(zone))
 
 
 def local_date(at: int, zone: str) -> date:
