@@ -20,11 +20,9 @@ def stored(number: Exact) -> StoredNumber:
 
 def exact(value: StoredValue | Fraction) -> Exact | None:
     """The number that is stored, or that came of one; None where there is none."""
-    if isinstance(value, int):
-        return value
-    if isinstance(value, str):
-        return _parsed(value)
-    return value if isinstance(value, Fraction) else None
+    if value is None or isinstance(value, list):
+        return None
+    return _parsed(value) if isinstance(value, str) else value
 
 
 @lru_cache(maxsize=4_096)
@@ -34,7 +32,9 @@ def _parsed(text: str) -> Exact:
 
 def whole(number: Exact) -> Exact:
     """The number, as an integer where it is one."""
-    return number.numerator if number.denominator == 1 else number
+    if type(number) is int or number.denominator != 1:
+        return number
+    return number.numerator
 
 
 def shown(value: StoredValue) -> Value | None:
@@ -46,8 +46,12 @@ def shown(value: StoredValue) -> Value | None:
 
 def add_up(column: Column) -> Exact:
     """The exact sum of those that are numbers."""
+    if not column:
+        return 0
+    total: Exact
     try:
-        total: Exact = sum(column)  # type: ignore[arg-type]
+        all_known = column if column[0] is not None else known_numbers(column)
+        total = sum(all_known)  # type: ignore[arg-type]
     except TypeError:
         total = sum(known_numbers(column))
     return total if type(total) is int else whole(total)
@@ -57,12 +61,13 @@ def outermost(column: Column, *, is_least: bool) -> Exact | None:
     """The least or the greatest of those that are numbers; None without any."""
     if not column:
         return None
-    try:
-        found = min(column) if is_least else max(column)  # type: ignore[type-var]
-    except TypeError:
-        found = None
-    if isinstance(found, int | Fraction):
-        return found
+    if column[0] is not None:
+        try:
+            found = min(column) if is_least else max(column)  # type: ignore[type-var]
+        except TypeError:
+            found = None
+        if type(found) is int or type(found) is Fraction:
+            return found
     known = known_numbers(column)
     if not known:
         return None

@@ -7,7 +7,7 @@ is found in `running`, so that only the events that are kept one by one are look
 from bisect import bisect_right
 from typing import final
 
-from tagger.engine.columns import Column, add_up, outermost, shown, whole
+from tagger.engine.columns import Column, add_up, exact, outermost, shown, whole
 from tagger.engine.field_values import Value
 from tagger.engine.profile import SeriesState, Slices
 from tagger.engine.running import (
@@ -104,6 +104,9 @@ class Row:
         """The sum of the entries [low:high]."""
         slices, split = self._slices, self._split
         if slices is None or low >= split:
+            if high - low == 1:
+                number = exact(self._newer[low - split])
+                return 0 if number is None else whole(number)
             return add_up(self._part(low - split, high - split))
         before = totals_before(slices)
         if high <= split:

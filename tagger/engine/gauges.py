@@ -5,12 +5,10 @@ answer is made from scratch, what follows from the events that entered and left,
 all edges of a window costs little more than walking its events.
 """
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import chain
-from typing import cast
+from typing import Final, final
 
-from tagger.engine.columns import shown
 from tagger.engine.entries import Counted, Entries, Row
 from tagger.engine.field_values import Value
 from tagger.engine.moving import Moving, elapsed_since, quotient
@@ -20,185 +18,186 @@ from tagger.rules.plan import Exact
 Content = Value | Moving | None
 """What a measure is worth over a stretch of time; None is unset."""
 
-Gauge = Callable[[int, int], Content]
-"""The worth of the events [low:high] of a series."""
-
 Texts = Sequence[StoredValue]
 
+_NOT_ASKED: Final = -1
+"""Stands for the bounds of a gauge that has given no answer yet."""
 
-def count_of(entries: Entries) -> Gauge:
+
+class Gauge:
+    """What the events of a series are worth."""
+
+    __slots__ = ()
+
+    def of(self, low: int, high: int) -> Content:
+        """The worth of the events [low:high]."""
+        raise NotImplementedError
+
+
+@final
+class Count(Gauge):
     """How many events there are."""
-    return entries.events
+
+    __slots__ = ("_entries",)
+
+    def __init__(self, entries: Entries) -> None:
+        self._entries = entries
+
+    def of(self, low: int, high: int) -> Content:
+        return self._entries.events(low, high)
 
 
-def total_of(row: Row) -> Gauge:
+@final
+class Total(Gauge):
     """The sum; of nothing it is 0."""
-    return _Total(row).of
 
+    __slots__ = ("_high", "_low", "_row", "_total")
 
-def mean_of(row: Row, counted: Counted) -> Gauge:
-    """The sum over the number of those that count; unset without such."""
-    total = _Total(row).of
-    return lambda low, high: quotient(total(low, high), counted.number(low, high))
-
-
-def extreme_of(row: Row) -> Gauge:
-    """The least or the greatest of those that are set."""
-    return _Extreme(row).of
-
-
-def distinct_of(texts: Texts) -> Gauge:
-    """How many different texts there are. A series whose texts are told apart has no others."""
-    return _Distinct(cast("Sequence[list[str]]", texts)).of
-
-
-def first_of(entries: Entries) -> Gauge:
-    """The value of the earliest event."""
-    return lambda low, high: entries.value(low) if low < high else None
-
-
-def last_of(entries: Entries) -> Gauge:
-    """The value of the latest event."""
-    return lambda low, high: entries.value(high - 1) if low < high else None
-
-
-def since_first(entries: Entries) -> Gauge:
-    """The time since the earliest event."""
-    return lambda low, high: elapsed_since(entries.instant(low)) if low < high else None
-
-
-def since_last(entries: Entries) -> Gauge:
-    """The time since the latest event."""
-    return lambda low, high: elapsed_since(entries.instant(high - 1)) if low < high else None
-
-
-def interval_of(entries: Entries) -> Gauge:
-    """The mean time between one event and the next."""
-
-    def interval(low: int, high: int) -> Exact | None:
-        events = entries.events(low, high)
-        if events < 2:
-            return None
-        return quotient(entries.instant(high - 1) - entries.instant(low), events - 1)
-
-    return interval
-
-
-def response_time_of(
-    times: Sequence[int], messages: Texts, low: int, *, customer_answers: bool
-) -> Gauge:
-    """The mean time from a message to the next one of the other side in its conversation, of
-    slices that begin at `low` or later."""
-    return _ResponseTime(times, messages, low, customer_answers=customer_answers).of
-
-
-class _Total:
     def __init__(self, row: Row) -> None:
         self._row = row
-        self._bounds: tuple[int, int] | None = None
+        self._low = self._high = _NOT_ASKED
         self._total: Exact = 0
 
     def of(self, low: int, high: int) -> Exact:
-        row = self._row
-        if self._bounds is None:
-            self._total = row.total(low, high)
+        row, old_low, old_high = self._row, self._low, self._high
+        if old_low == _NOT_ASKED:
+            total = row.total(low, high)
         else:
-            old_low, old_high = self._bounds
+            total = self._total
             if high > old_high:
-                self._total += row.total(old_high, high)
+                total += row.total(old_high, high)
             if low > old_low:
-                self._total -= row.total(old_low, low)
-        self._bounds = low, high
-        return self._total
+                total -= row.total(old_low, low)
+        self._low, self._high, self._total = low, high, total
+        return total
 
 
-class _Extreme:
-    """What entered is compared with the extreme; it is looked for again when it may have left."""
+@final
+class Mean(Gauge):
+    """The sum over the number of those that count; unset without such."""
+
+    __slots__ = ("_counted", "_total")
+
+    def __init__(self, row: Row, counted: Counted) -> None:
+        self._total = Total(row)
+        self._counted = counted
+
+    def of(self, low: int, high: int) -> Exact | None:
+        return quotient(self._total.of(low, high), self._counted.number(low, high))
+
+
+@final
+class Extreme(Gauge):
+    """The least or the greatest of those that are set. What entered is compared with it; it is
+    looked for again when it may have left."""
+
+    __slots__ = ("_extreme", "_high", "_low", "_row")
 
     def __init__(self, row: Row) -> None:
         self._row = row
-        self._bounds: tuple[int, int] | None = None
+        self._low = self._high = _NOT_ASKED
         self._extreme: Exact | None = None
 
     def of(self, low: int, high: int) -> Exact | None:
         row, extreme = self._row, self._extreme
-        if self._bounds is None:
+        old_low, old_high = self._low, self._high
+        is_new = old_low == _NOT_ASKED
+        if is_new or (
+            extreme is not None and row.outermost(old_low, min(low, old_high)) == extreme
+        ):
             extreme = row.outermost(low, high)
-        else:
-            old_low, old_high = self._bounds
-            if extreme is not None and row.outermost(old_low, min(low, old_high)) == extreme:
-                extreme = row.outermost(low, high)
-            elif high > old_high:
-                extreme = row.further(extreme, row.outermost(max(low, old_high), high))
-        self._bounds, self._extreme = (low, high), extreme
+        elif high > old_high:
+            extreme = row.further(extreme, row.outermost(max(low, old_high), high))
+        self._low, self._high, self._extreme = low, high, extreme
         return extreme
 
 
-class _Distinct:
-    def __init__(self, texts: Sequence[list[str]]) -> None:
+@final
+class Distinct(Gauge):
+    """How many different texts there are. From the second answer on it is known how often each is
+    said."""
+
+    __slots__ = ("_high", "_low", "_texts", "_times_said")
+
+    def __init__(self, texts: Texts) -> None:
         self._texts = texts
-        self._bounds: tuple[int, int] | None = None
-        self._times_said: Counter[str] | None = None
+        self._low = self._high = _NOT_ASKED
+        self._times_said: dict[str, int] | None = None
 
     def of(self, low: int, high: int) -> int:
-        if self._bounds is None:
-            self._bounds = low, high
-            return len(set(chain.from_iterable(self._texts[low:high])))
-        said = self._times_said
-        if said is None:
-            said = self._times_said = Counter(
-                chain.from_iterable(self._texts[slice(*self._bounds)])
-            )
-        old_low, old_high = self._bounds
-        said.update(chain.from_iterable(self._texts[old_high:high]))
-        for text in chain.from_iterable(self._texts[old_low:low]):
-            said[text] -= 1
-            if not said[text]:
-                del said[text]
-        self._bounds = low, high
-        return len(said)
-
-
-class _ResponseTime:
-    """Pairs each message with its answer, which does not depend on the window; a pair counts
-    while both are in it."""
-
-    def __init__(
-        self, times: Sequence[int], messages: Texts, low: int, *, customer_answers: bool
-    ) -> None:
-        self._times = times
-        self._answer, self._asked = _pairs(messages, low, "out" if customer_answers else "in")
-        self._low = self._high = low
-        self._sum_ms = self._pairs = 0
-
-    def of(self, low: int, high: int) -> Exact | None:
-        for index in range(self._high, high):
-            for asked in self._asked.get(index, ()):
-                self._count(asked, index, 1)
-        for index in range(self._low, low):
-            answer = self._answer.get(index)
-            if answer is not None and answer < high:
-                self._count(index, answer, -1)
+        old_low, old_high = self._low, self._high
         self._low, self._high = low, high
-        return quotient(self._sum_ms, self._pairs)
+        if old_low == _NOT_ASKED:
+            return len(set(self._said(low, high)))
+        times_said = self._times_said
+        if times_said is None:
+            times_said = self._times_said = {}
+            for text in self._said(old_low, old_high):
+                times_said[text] = times_said.get(text, 0) + 1
+        for text in self._said(old_high, high):
+            times_said[text] = times_said.get(text, 0) + 1
+        for text in self._said(old_low, low):
+            times = times_said[text] - 1
+            if times:
+                times_said[text] = times
+            else:
+                del times_said[text]
+        return len(times_said)
 
-    def _count(self, asked: int, answer: int, sign: int) -> None:
-        if sign < 0 or asked >= self._low:
-            self._sum_ms += sign * (self._times[answer] - self._times[asked])
-            self._pairs += sign
+    def _said(self, low: int, high: int) -> list[str]:
+        """What the events [low:high] say, one text after the other."""
+        if high - low == 1:
+            said = self._texts[low]
+            return said if isinstance(said, list) else []
+        return list(
+            chain.from_iterable([said for said in self._texts[low:high] if isinstance(said, list)])
+        )
 
 
-def _pairs(messages: Texts, low: int, asking: str) -> tuple[dict[int, int], dict[int, list[int]]]:
-    """The answer of each asking message from `low` on, and the messages that each answer
-    answers."""
-    answer: dict[int, int] = {}
-    asked: dict[int, list[int]] = {}
-    next_answer: dict[str, int] = {}
-    for index in range(len(messages) - 1, low - 1, -1):
-        side, _, conversation = str(shown(messages[index])).partition(" ")
-        if side != asking:
-            next_answer[conversation] = index
-        elif conversation in next_answer:
-            answer[index] = next_answer[conversation]
-            asked.setdefault(next_answer[conversation], []).append(index)
-    return answer, asked
+@final
+class OneValue(Gauge):
+    """The value of the earliest event, or of the latest one."""
+
+    __slots__ = ("_entries", "_is_latest")
+
+    def __init__(self, entries: Entries, *, is_latest: bool) -> None:
+        self._entries = entries
+        self._is_latest = is_latest
+
+    def of(self, low: int, high: int) -> Content:
+        if low == high:
+            return None
+        return self._entries.value(high - 1 if self._is_latest else low)
+
+
+@final
+class TimeSince(Gauge):
+    """The time since the earliest event, or since the latest one."""
+
+    __slots__ = ("_entries", "_is_latest")
+
+    def __init__(self, entries: Entries, *, is_latest: bool) -> None:
+        self._entries = entries
+        self._is_latest = is_latest
+
+    def of(self, low: int, high: int) -> Content:
+        if low == high:
+            return None
+        return elapsed_since(self._entries.instant(high - 1 if self._is_latest else low))
+
+
+@final
+class Interval(Gauge):
+    """The mean time between one event and the next."""
+
+    __slots__ = ("_entries",)
+
+    def __init__(self, entries: Entries) -> None:
+        self._entries = entries
+
+    def of(self, low: int, high: int) -> Content:
+        entries = self._entries
+        events = entries.events(low, high)
+        if events < 2:
+            return None
+        return quotient(entries.instant(high - 1) - entries.instant(low), events - 1)

@@ -7,7 +7,6 @@ kept one by one.
 from collections.abc import Mapping
 from typing import Final, final
 
-from tagger.engine import gauges
 from tagger.engine.columns import Column, add_up, exact, numbers, outermost, shown
 from tagger.engine.entries import Counted, Entries, Row
 from tagger.engine.falls import (
@@ -17,9 +16,21 @@ from tagger.engine.falls import (
     last_for_total,
 )
 from tagger.engine.field_values import Value
-from tagger.engine.gauges import Content, Gauge
+from tagger.engine.gauges import (
+    Content,
+    Count,
+    Distinct,
+    Extreme,
+    Gauge,
+    Interval,
+    Mean,
+    OneValue,
+    TimeSince,
+    Total,
+)
 from tagger.engine.moving import elapsed_since, quotient
 from tagger.engine.profile import Folded, SeriesState
+from tagger.engine.response_times import ResponseTime
 from tagger.engine.sights import Sight
 from tagger.engine.trajectory import Trajectory, explored
 from tagger.engine.windows import bounds, later_bounds, start_of
@@ -36,6 +47,7 @@ _MAX: Final = MeasureKind.MAX
 _DISTINCT: Final = MeasureKind.DISTINCT
 _EARLIEST: Final = MeasureKind.EARLIEST
 _LATEST: Final = MeasureKind.LATEST
+_INTERVAL: Final = MeasureKind.INTERVAL
 _SINCE: Final = MeasureKind.SINCE
 _SINCE_FIRST: Final = MeasureKind.SINCE_FIRST
 _RESPONSE_TIME: Final = MeasureKind.RESPONSE_TIME
@@ -76,7 +88,7 @@ class SeriesView:
             return self._row(kind, low).total(low, high)
         if kind is _MIN or kind is _MAX:
             return self._row(kind, low).outermost(low, high)
-        return self.gauge(sight, low)(low, high)
+        return self.gauge(sight, low).of(low, high)
 
     def trajectory(self, sight: Sight, at: int) -> Trajectory:
         """What becomes of a measure from `at` on."""
@@ -111,8 +123,11 @@ class SeriesView:
         elif kind is _DISTINCT:
             index = last_for_distinct(self.state.values, low, high, least, strictly=strictly)
         else:
-            find = last_for_total if kind is _SUM else last_for_greatest
-            index = find(self._row(kind, low), low, high, least, strictly=strictly)
+            row = self._row(kind, low)
+            if kind is _SUM:
+                index = last_for_total(row, low, high, least, strictly=strictly)
+            else:
+                index = last_for_greatest(row, low, high, least, strictly=strictly)
         if index is None or within_ms is None:
             return None
         return entries.instant(index) + within_ms
@@ -159,36 +174,33 @@ class SeriesView:
         times = self.instants()
         low, high = bounds(times, sight.window, at)
         gauge = self.gauge(sight, low)
-        yield at, gauge(low, high)
+        yield at, gauge.of(low, high)
         for instant, (low, high) in later_bounds(times, sight.window, at):
-            yield instant, gauge(low, high)
+            yield instant, gauge.of(low, high)
 
     def gauge(self, sight: Sight, low: int) -> Gauge:
         """The gauge for slices that begin at `low` or later."""
         kind, entries = sight.kind, self._entries
         if kind is _COUNT:
-            return gauges.count_of(entries)
+            return Count(entries)
         if kind is _SUM:
-            return gauges.total_of(self._row(kind, low))
+            return Total(self._row(kind, low))
         if kind is _AVG:
-            return gauges.mean_of(self._row(kind, low), self._counted(low))
+            return Mean(self._row(kind, low), self._counted(low))
         if kind is _MIN or kind is _MAX:
-            return gauges.extreme_of(self._row(kind, low))
+            return Extreme(self._row(kind, low))
         if kind is _DISTINCT:
-            return gauges.distinct_of(self.state.values)
-        if kind is _EARLIEST:
-            return gauges.first_of(entries)
-        if kind is _LATEST:
-            return gauges.last_of(entries)
-        if kind is _SINCE:
-            return gauges.since_last(entries)
-        if kind is _SINCE_FIRST:
-            return gauges.since_first(entries)
-        if kind is MeasureKind.INTERVAL:
-            return gauges.interval_of(entries)
+            return Distinct(self.state.values)
+        if kind is _EARLIEST or kind is _LATEST:
+            return OneValue(entries, is_latest=kind is _LATEST)
+        if kind is _SINCE or kind is _SINCE_FIRST:
+            return TimeSince(entries, is_latest=kind is _SINCE)
+        if kind is _INTERVAL:
+            return Interval(entries)
         if kind is _RESPONSE_TIME:
-            return gauges.response_time_of(
-                self.state.times, self.state.values, low, customer_answers=sight.customer_answers
+            state = self.state
+            return ResponseTime(
+                state.times, state.values, low, customer_answers=sight.customer_answers
             )
         raise LookupError(f"{kind!r} is no measure of events")
 
@@ -219,11 +231,11 @@ class SeriesView:
             return None if start is None else elapsed_since(start)
         if kind is _EARLIEST or kind is _LATEST:
             return shown(state.first_value if kind is _EARLIEST else state.last_value)
-        if kind is MeasureKind.INTERVAL:
+        if kind is _INTERVAL:
             return _mean_interval(state)
         if kind in _OF_NUMBERS:
             return self._with_folded(kind)
-        return self.gauge(sight, 0)(0, len(self._entries))
+        return self.gauge(sight, 0).of(0, len(self._entries))
 
     def _with_folded(self, kind: MeasureKind) -> Value | None:
         """A measure of all numbers ever: those of the entries, and those that were folded."""

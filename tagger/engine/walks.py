@@ -77,7 +77,7 @@ class Walk:
             low, high = sliding.low, sliding.high
         self._instants.append(instant)
         if is_explored(len(self._instants)):
-            self._contents.append(self._gauge(low, high))
+            self._contents.append(self._gauge.of(low, high))
 
 
 def is_explored(changes: int) -> bool:

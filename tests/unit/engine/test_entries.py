@@ -1,15 +1,16 @@
 """Slices and single events as one row: what is asked of them, against a walk over all of them."""
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tagger.engine import gauges
 from tagger.engine.columns import stored
 from tagger.engine.entries import Counted, Entries, Row
 from tagger.engine.falls import last_for_count, last_for_greatest, last_for_total
+from tagger.engine.gauges import Distinct, Extreme, Mean, Total
 from tagger.engine.lightening import series_bytes
 from tagger.engine.profile import Profile, SeriesState, Slices, StoredNumber
 from tagger.engine.running import (
@@ -29,6 +30,7 @@ NUMBERS = st.integers(0, 50) | st.fractions(0, 9, max_denominator=4).map(
     lambda each: each.numerator if each.denominator == 1 else each
 )
 SET = st.lists(st.tuples(st.integers(0, 400), NUMBERS), max_size=24).map(sorted)
+STEPS = st.lists(st.tuples(st.integers(0, 24), st.integers(0, 3)), max_size=8)
 KINDS = st.sampled_from([MeasureKind.SUM, MeasureKind.MIN, MeasureKind.MAX])
 
 
@@ -66,6 +68,14 @@ def row_of(state: SeriesState, kind: MeasureKind) -> Row:
 
 def places(state: SeriesState) -> st.SearchStrategy[list[int]]:
     return st.lists(st.integers(0, len(Entries(state))), min_size=2, max_size=2).map(sorted)
+
+
+def stretches(steps: list[tuple[int, int]], count: int) -> Iterator[tuple[int, int]]:
+    """Slices of `count` entries of which no end goes back."""
+    high = 0
+    for begin, length in sorted(steps):
+        low, high = min(begin, count), min(max(high, begin + length), count)
+        yield low, high
 
 
 @given(states(), st.data())
@@ -136,16 +146,46 @@ def test_what_falls_short_first_is_found(
     assert found == (by_itself[-1] if by_itself else None)
 
 
-@given(states(), KINDS, st.lists(st.tuples(st.integers(0, 24), st.integers(0, 3)), max_size=8))
+@given(states(), KINDS, STEPS)
 def test_a_gauge_that_moves_on_says_what_a_new_one_does(
     state: SeriesState, kind: MeasureKind, steps: list[tuple[int, int]]
 ) -> None:
-    count, row = len(Entries(state)), row_of(state, kind)
-    make = gauges.total_of if kind is MeasureKind.SUM else gauges.extreme_of
-    gauge, high = make(row), 0
-    for begin, length in sorted(steps):
-        low, high = min(begin, count), min(max(high, begin + length), count)
-        assert gauge(low, high) == make(row)(low, high)
+    row = row_of(state, kind)
+    make = Total if kind is MeasureKind.SUM else Extreme
+    gauge = make(row)
+    for low, high in stretches(steps, len(Entries(state))):
+        assert gauge.of(low, high) == make(row).of(low, high)
+
+
+@given(st.lists(NUMBERS.map(stored) | st.none(), max_size=6))
+def test_what_is_unset_is_passed_over(said: list[StoredNumber | None]) -> None:
+    known = [Fraction(each) for each in said if each is not None]
+    assert Row(None, said, MeasureKind.SUM).total(0, len(said)) == sum(known)
+    least, most = (Row(None, said, kind) for kind in (MeasureKind.MIN, MeasureKind.MAX))
+    assert least.outermost(0, len(said)) == min(known, default=None)
+    assert most.outermost(0, len(said)) == max(known, default=None)
+
+
+@given(st.lists(NUMBERS.map(stored) | st.none(), max_size=24), STEPS)
+def test_a_mean_that_moves_on_is_that_of_the_numbers_inside(
+    said: list[StoredNumber | None], steps: list[tuple[int, int]]
+) -> None:
+    counted = Counted(None, said, [], is_whole=None not in said)
+    gauge = Mean(Row(None, said, MeasureKind.AVG), counted)
+    for low, high in stretches(steps, len(said)):
+        inside = [Fraction(each) for each in said[low:high] if each is not None]
+        mean = sum(inside) / len(inside) if inside else None
+        assert gauge.of(low, high) == mean
+
+
+@given(st.lists(st.none() | st.lists(st.sampled_from("abcd"), max_size=3), max_size=24), STEPS)
+def test_different_texts_that_move_on_are_those_inside(
+    said: list[list[str] | None], steps: list[tuple[int, int]]
+) -> None:
+    gauge = Distinct(said)
+    for low, high in stretches(steps, len(said)):
+        inside = {text for texts in said[low:high] if texts is not None for text in texts}
+        assert gauge.of(low, high) == len(inside)
 
 
 CHANGES = st.lists(
