@@ -1,6 +1,8 @@
 """Exact values as people and other systems are shown them."""
 
 from fractions import Fraction
+from operator import truediv
+from typing import Final
 
 from tagger.domain.tags import TagValue
 from tagger.engine.field_values import Value
@@ -8,7 +10,9 @@ from tagger.rules.plan import NONE, Node, Plan
 
 _MOST_TEXT = 256
 """Characters of a measured text: a customer may have written very many."""
-_SIX_DECIMALS = 1_000_000
+_SIX_DECIMALS: Final = 1_000_000
+_MOST_OF_DOUBLE: Final = 2**53
+"""Up to this all integers are doubles."""
 
 
 def published_number(value: int | Fraction, scale: int) -> float:
@@ -16,9 +20,25 @@ def published_number(value: int | Fraction, scale: int) -> float:
 
     Raises OverflowError for one beyond what a double can hold.
     """
-    if isinstance(value, int) and _SIX_DECIMALS % scale == 0:
-        return value / scale
-    return float(round(Fraction(value) / scale, 6))
+    if isinstance(value, int):
+        top, bottom = value, scale
+    else:
+        top, bottom = value.as_integer_ratio()
+        bottom *= scale
+    if _SIX_DECIMALS % bottom == 0:
+        return _divided(top, bottom)
+    millionths, rest = divmod(top * _SIX_DECIMALS, bottom)
+    if 2 * rest > bottom or (2 * rest == bottom and millionths % 2):
+        millionths += 1
+    return _divided(millionths, _SIX_DECIMALS)
+
+
+def _divided(top: int, bottom: int) -> float:
+    """One integer over another, a small one, as the double that is closest to it. Compiled, `/` is
+    that only of integers that are doubles themselves."""
+    if -_MOST_OF_DOUBLE <= top <= _MOST_OF_DOUBLE:
+        return top / bottom
+    return float(truediv(top, bottom))
 
 
 def presented(value: Value | None, scale: int) -> TagValue | None:
