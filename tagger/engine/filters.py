@@ -95,8 +95,13 @@ def _compare_alike(op: Op, value: Value, values: tuple[Threshold, ...]) -> bool:
 
 def crosswise(one: Exact, other: Exact) -> tuple[int, int]:
     """Two numbers times their denominators: integers, which are compared sooner than fractions."""
-    over, under = (one, 1) if isinstance(one, int) else one.as_integer_ratio()
-    other_over, other_under = (other, 1) if isinstance(other, int) else other.as_integer_ratio()
+    if type(one) is int:
+        other_over, other_under = other.as_integer_ratio()
+        return one * other_under, other_over
+    over, under = one.as_integer_ratio()
+    if type(other) is int:
+        return over, other * under
+    other_over, other_under = other.as_integer_ratio()
     return over * other_under, other_over * under
 
 

@@ -54,8 +54,8 @@ def quotient(top: Exact, bottom: Exact) -> Exact | None:
     """One number over another, an integer where it is one; unset over 0."""
     if bottom == 0:
         return None
-    if type(top) is int and type(bottom) is int and not top % bottom:
-        return top // bottom
+    if type(top) is int and type(bottom) is int:
+        return Fraction(top, bottom) if top % bottom else top // bottom
     exact = Fraction(top, bottom)
     return exact.numerator if exact.denominator == 1 else exact
 
@@ -78,9 +78,18 @@ def moving_quotient(top: Exact | Moving, bottom: Exact | Moving) -> Exact | Movi
 def product(value: Exact | Moving, factor: Exact) -> Exact | Moving:
     """A value times a number."""
     if not isinstance(value, Moving):
-        return value * factor
+        return _times(value, factor)
     top = tuple(each * factor.numerator for each in value.top)
     return Moving(top, tuple(each * factor.denominator for each in value.bottom))
+
+
+def _times(one: Exact, other: Exact) -> Exact:
+    """The same as `one * other`; fractions find out slowly what they are multiplied with."""
+    if type(one) is int and type(other) is int:
+        return one * other
+    top, bottom = one.as_integer_ratio()
+    other_top, other_bottom = other.as_integer_ratio()
+    return Fraction(top * other_top, bottom * other_bottom)
 
 
 def turns(left: Exact | Moving, right: Exact | Moving, low: int, high: int) -> list[int]:

@@ -1,13 +1,15 @@
 """Where polynomials change their sign, against looking at every integer."""
 
+from fractions import Fraction
 from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tagger.engine.moving import Polynomial, sign_changes
+from tagger.engine.moving import Polynomial, product, quotient, sign_changes
 
 COEFFICIENTS = st.lists(st.integers(-40, 40), max_size=6).map(tuple)
+NUMBERS = st.integers() | st.fractions()
 ROOTS = st.lists(st.tuples(st.integers(-9, 9), st.integers(1, 3)), max_size=5)
 
 
@@ -33,6 +35,18 @@ def test_signs_change_where_they_are_said_to(polynomial: Polynomial, low: int, s
     ]
     expected = [x for (_, before), (x, after) in pairwise(signs) if before != after]
     assert sign_changes(polynomial, low, low + size) == expected
+
+
+@given(NUMBERS, NUMBERS)
+def test_numbers_are_multiplied_and_divided_exactly(
+    one: int | Fraction, other: int | Fraction
+) -> None:
+    by_hand = one * other
+    assert (product(one, other), type(product(one, other))) == (by_hand, type(by_hand))
+    whole = Fraction(one) / other if other else None
+    found = quotient(one, other)
+    assert found == whole
+    assert found is None or isinstance(found, int) is (Fraction(found).denominator == 1)
 
 
 def test_a_change_far_away_is_found_without_stepping_there() -> None:
