@@ -10,6 +10,7 @@ threshold or a longer window costs no further state.
 
 from enum import IntEnum
 from fractions import Fraction
+from typing import Final
 
 import msgspec
 
@@ -17,7 +18,7 @@ from tagger.domain.actions import ActionType
 from tagger.rules.attributes import AttributeKind
 from tagger.rules.syntax import Form, Manual, Period, Refunds
 
-NONE = -1
+NONE: Final = -1
 """The index of nothing."""
 
 LEAST_KEPT = 64
