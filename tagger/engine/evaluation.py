@@ -30,6 +30,7 @@ class Setting:
     in `touched_by`, which derived events touched, the last of them last."""
 
     __slots__ = (
+        "_trigger",
         "cause",
         "command",
         "effective_from",
@@ -59,16 +60,20 @@ class Setting:
         self.command = command
         self.effective_from = effective_from
         self.touched_by = touched_by
+        self._trigger: Trigger | None = None
 
     def trigger_of(self, tag: str, index: int) -> Trigger:
         """What set off the evaluation of a tag; of a deadline, the tag itself or a derived
         event."""
         id_ = self.trigger_id
-        if not id_:
-            id_ = tag
-            for name, touched in self.touched_by:
-                if index in touched:
-                    id_ = name
+        if id_:
+            if self._trigger is None:
+                self._trigger = Trigger(self.trigger_kind, id_, self.trigger_at)
+            return self._trigger
+        id_ = tag
+        for name, touched in self.touched_by:
+            if index in touched:
+                id_ = name
         return Trigger(self.trigger_kind, id_, self.trigger_at)
 
 
@@ -153,9 +158,10 @@ def _show(
     if value != told:
         state.shown_since = None if value is None else effective_at
     state.shown, state.shown_expires_at, state.shown_source = value, expires_at, source
-    if not tag.published:
+    account = view.leaves.accounts[index]
+    if not account.is_published:
         return None
-    profile, name, now = view.profile, tag.name, setting.now
+    profile, name, now = view.profile, account.name, setting.now
     profile.sequence = sequence = profile.sequence + 1
     profile.updated_at = effective_at
     customer_id = profile.customer_id
@@ -176,11 +182,11 @@ def _show(
         trigger=trigger,
         actor=ours.actor if ours else None,
         reason=(ours.reason or None) if ours else None,
-        rule=tag.rule,
-        rule_version=tag.version,
+        rule=account.rule,
+        rule_version=account.rule_version,
         source="manual" if ours and ours.op == "remove" else source,
-        priority=tag.priority,
-        evidence=evidence_for(view, tag, moment, told_expires_at if expired else None),
+        priority=account.priority,
+        evidence=evidence_for(view, account, moment, told_expires_at if expired else None),
         expires_at=expires_at,
     )
 

@@ -135,7 +135,7 @@ def _clauses(view: View, tag: Tag) -> list[Clause]:
 def _reason(view: View, index: int) -> Reason:
     node = view.plan.nodes[index]
     verdict = view.holds(index)
-    leaf = view.leaves[index]
+    leaf = view.leaves.by_node[index]
     if leaf is not None:
         in_ms = node.kind is not NodeKind.COMPARE or view.plan.measures[node.measure].is_time
         return Reason(node.text, verdict, leaf_evidence(view, index, leaf), "ms" if in_ms else "")

@@ -1,9 +1,12 @@
-"""The conditions of a plan that measure something, with what is told of each again and again."""
+"""What is told again and again: of the conditions of a plan that measure something, of its tags."""
 
-from typing import final
+from typing import Final, final
 
 from tagger.engine.presenting import presented_constants
-from tagger.rules.plan import NONE, Node, NodeKind, Op, Plan
+from tagger.rules.plan import NONE, Node, NodeKind, Op, Plan, Tag
+
+LATE_EVENT: Final = "late event"
+END_OF_VALIDITY: Final = "end of validity"
 
 _LEAVES = (NodeKind.COMPARE, NodeKind.ABSENT, NodeKind.ANNIVERSARY)
 """Conditions that measure something, instead of joining others."""
@@ -42,7 +45,96 @@ class Leaf:
             self.comparator = "quiet for" if self.is_absence else "anniversary_within"
             self.threshold = node.within_ms
 
+    def told(self, negated: bool) -> str:
+        """Its text; below a `not` that is said."""
+        return f"not: {self.text}" if negated else self.text
 
-def leaves_of(plan: Plan) -> list[Leaf | None]:
-    """By the index of the node; None for those that join others."""
-    return [Leaf(plan, node) if node.kind in _LEAVES else None for node in plan.nodes]
+
+Place = tuple[int, Leaf, bool]
+"""The index of a node that measures something, its leaf, and whether it stands below a `not`."""
+
+
+@final
+class Account:
+    """What every change of a tag tells, and what can decide about the tag.
+
+    `sources` are those of events that do, with their names, `conditions` the top conditions, in
+    order, with the places below each; of a text tag only those `up_to_first` that holds. `measure`
+    is the measure of a number tag. Where `may_repeat`, two entries of evidence may be the same.
+    """
+
+    __slots__ = (
+        "conditions",
+        "is_published",
+        "may_repeat",
+        "measure",
+        "name",
+        "priority",
+        "rule",
+        "rule_version",
+        "scale",
+        "sources",
+        "text",
+        "up_to_first",
+    )
+
+    def __init__(self, plan: Plan, tag: Tag, leaves: list[Leaf | None]) -> None:
+        self.name = tag.name
+        self.is_published = tag.published
+        self.priority = tag.priority
+        self.rule = tag.rule
+        self.rule_version = tag.version
+        self.up_to_first = tag.form == "text"
+        sources = [each for each in (tag.assign_upon, tag.remove_upon) if each != NONE]
+        self.sources = [(each, plan.source_names[each]) for each in sources]
+        self.conditions = [(each, _places(plan, leaves, each)) for each in _top_nodes(tag)]
+        self.measure = tag.measure
+        self.text = "" if tag.measure == NONE else plan.measures[tag.measure].text
+        self.scale = 1 if tag.measure == NONE else plan.measures[tag.measure].scale
+        told = [LATE_EVENT, END_OF_VALIDITY, self.text, *(name for _, name in self.sources)]
+        told += [leaf.told(negated) for _, places in self.conditions for _, leaf, negated in places]
+        self.may_repeat = len(set(told)) < len(told)
+
+
+@final
+class Leaves:
+    """The leaves of a plan by the index of their node, None for those that join others, and the
+    accounts by that of their tag."""
+
+    __slots__ = ("accounts", "by_node")
+
+    def __init__(self, plan: Plan) -> None:
+        self.by_node = [Leaf(plan, node) if node.kind in _LEAVES else None for node in plan.nodes]
+        self.accounts = [Account(plan, tag, self.by_node) for tag in plan.tags]
+
+
+def leaves_of(plan: Plan) -> Leaves:
+    """What is told of the conditions and tags of a plan."""
+    return Leaves(plan)
+
+
+def _top_nodes(tag: Tag) -> list[int]:
+    """Those that decide; of a text tag up to the value that needs none."""
+    if tag.form != "text":
+        return [node for node in (tag.assign_when, tag.remove_when) if node != NONE]
+    found: list[int] = []
+    for band in tag.bands:
+        if band.node == NONE:
+            break
+        found.append(band.node)
+    return found
+
+
+def _places(
+    plan: Plan, leaves: list[Leaf | None], index: int, *, negated: bool = False
+) -> list[Place]:
+    """The leaves at a node or below it, in order."""
+    leaf = leaves[index]
+    if leaf is not None:
+        return [(index, leaf, negated)]
+    node = plan.nodes[index]
+    if node.kind is NodeKind.NOT:
+        negated = not negated
+    return [
+        place for child in node.children for place in _places(plan, leaves, child, negated=negated)
+    ]

@@ -110,3 +110,36 @@ def test_of_a_long_text_the_beginning_is_told() -> None:
     )
     (change,) = run(plan, [said(HOUR, "x" * 300_000)]).changes
     assert change.evidence[0].measured == "x" * 255 + "…"
+
+
+def test_a_condition_that_is_written_twice_is_told_once() -> None:
+    plan = plan_of(
+        """
+        it:
+          assign:
+            when:
+              any:
+                - all: [{attribute: segment, eq: go}, {attribute: age, gte: 60}]
+                - all: [{attribute: segment, eq: go}, {not: {attribute: age, gte: 60}}]
+        """
+    )
+    (change,) = run(plan, [updated(0, segment="go", age=60)]).changes
+    told = [(each.condition.startswith("not: "), each.threshold) for each in change.evidence]
+    assert told == [(False, "go"), (False, 60), (True, 60)]
+
+
+def test_of_a_text_tag_the_values_are_told_up_to_the_one_that_holds() -> None:
+    plan = plan_of(
+        """
+        size:
+          form: text
+          values:
+            large: {when: {attribute: age, gte: 60}}
+            middle: {when: {attribute: age, gte: 40}}
+            small: {when: {attribute: age, gte: 20}}
+            none: {otherwise: true}
+        """
+    )
+    changes = run(plan, [updated(0, age=50), updated(1, age=5)]).changes
+    told = [[each.threshold for each in change.evidence] for change in changes]
+    assert told == [[60, 40], [60, 40, 20]]
