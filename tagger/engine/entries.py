@@ -27,11 +27,11 @@ class Entries:
     """When and how often something happened, and what was said; `split` is the place of the first
     event that is kept by itself."""
 
-    __slots__ = ("_slices", "_state", "_times", "split")
+    __slots__ = ("_state", "_times", "slices", "split")
 
     def __init__(self, state: SeriesState) -> None:
         self._state = state
-        self._slices = slices = state.slices
+        self.slices = slices = state.slices
         self._times: list[int] = state.times
         self.split = 0 if slices is None else len(slices.ends)
 
@@ -41,7 +41,7 @@ class Entries:
     def bounds(self, window: Window, at: int) -> tuple[int, int]:
         """The slice of the entries that lie in the window at `at`, which none is later than."""
         low, high = bounds(self._times, window, at)
-        slices, split = self._slices, self.split
+        slices, split = self.slices, self.split
         if slices is None:
             return low, high
         if low and high:
@@ -51,18 +51,18 @@ class Entries:
 
     def instant(self, index: int) -> int:
         """When an entry was; a slice when its newest event was."""
-        slices = self._slices
+        slices = self.slices
         if slices is not None and index < self.split:
             return slices.ends[index]
         return self._times[index - self.split]
 
     def instants(self) -> list[int]:
         """The instants of all, for those who look at many. Not to be changed."""
-        return self._times if self._slices is None else self._slices.ends + self._times
+        return self._times if self.slices is None else self.slices.ends + self._times
 
     def events(self, low: int, high: int) -> int:
         """How many events the entries [low:high] are."""
-        slices, split = self._slices, self.split
+        slices, split = self.slices, self.split
         if slices is None or low >= split:
             return high - low
         before = events_before(slices)
@@ -73,7 +73,7 @@ class Entries:
     def last_with(self, needed: int, low: int, high: int) -> int:
         """The last of the entries [low:high] that, with all later ones of them, is `needed` events,
         which there are."""
-        slices, split = self._slices, self.split
+        slices, split = self.slices, self.split
         newest = max(0, high - split)
         if slices is None or needed <= newest:
             return high - needed
@@ -82,7 +82,7 @@ class Entries:
 
     def value(self, index: int) -> Value | None:
         """What an entry says; a slice what its newest event does."""
-        slices = self._slices
+        slices = self.slices
         if slices is not None and index < self.split:
             return shown(slices.latest[index])
         return shown(self._state.values[index - self.split])

@@ -7,7 +7,7 @@ all edges of a window costs little more than walking its events.
 
 from collections.abc import Sequence
 from itertools import chain
-from typing import Final, final
+from typing import Final, cast, final
 
 from tagger.engine.entries import Counted, Entries, Row
 from tagger.engine.field_values import Value
@@ -114,13 +114,13 @@ class Extreme(Gauge):
 
 @final
 class Distinct(Gauge):
-    """How many different texts there are. From the second answer on it is known how often each is
-    said."""
+    """How many different texts there are; a series whose texts are told apart has no others. From
+    the second answer on it is known how often each is said."""
 
     __slots__ = ("_high", "_low", "_texts", "_times_said")
 
     def __init__(self, texts: Texts) -> None:
-        self._texts = texts
+        self._texts = cast("list[list[str]]", texts)
         self._low = self._high = _NOT_ASKED
         self._times_said: dict[str, int] | None = None
 
@@ -134,24 +134,23 @@ class Distinct(Gauge):
             times_said = self._times_said = {}
             for text in self._said(old_low, old_high):
                 times_said[text] = times_said.get(text, 0) + 1
-        for text in self._said(old_high, high):
-            times_said[text] = times_said.get(text, 0) + 1
-        for text in self._said(old_low, low):
-            times = times_said[text] - 1
-            if times:
-                times_said[text] = times
-            else:
-                del times_said[text]
+        if high > old_high:
+            for text in self._said(old_high, high):
+                times_said[text] = times_said.get(text, 0) + 1
+        if low > old_low:
+            for text in self._said(old_low, low):
+                times = times_said[text] - 1
+                if times:
+                    times_said[text] = times
+                else:
+                    del times_said[text]
         return len(times_said)
 
     def _said(self, low: int, high: int) -> list[str]:
-        """What the events [low:high] say, one text after the other."""
+        """What the events [low:high] say, one text after the other. Not to be changed."""
         if high - low == 1:
-            said = self._texts[low]
-            return said if isinstance(said, list) else []
-        return list(
-            chain.from_iterable([said for said in self._texts[low:high] if isinstance(said, list)])
-        )
+            return self._texts[low]
+        return list(chain.from_iterable(self._texts[low:high]))
 
 
 @final

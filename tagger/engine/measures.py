@@ -36,7 +36,7 @@ class Measures:
     """The measures of `plan`, which are `sights`, for `profile` at `at`, which no event of the
     profile is later than."""
 
-    __slots__ = ("_series", "_values", "_walks", "at", "plan", "profile", "sights")
+    __slots__ = ("_states", "_values", "_views", "_walks", "at", "plan", "profile", "sights")
 
     def __init__(self, plan: Plan, sights: list[Sight], profile: Profile, at: int) -> None:
         self.plan = plan
@@ -44,15 +44,17 @@ class Measures:
         self.profile = profile
         self.at = at
         self._values: dict[int, Value | None] = {}
-        self._series: dict[int, SeriesView] = {}
+        self._states = profile.series
+        self._views: dict[int, SeriesView] = {}
         self._walks: dict[int, Walk] = {}
 
     def value(self, index: int) -> Value | None:
         """The exact value of a measure: a count, minor units, milliseconds, text, truth; None
         when it is unset."""
         values = self._values
-        if index in values:
-            return values[index]
+        known = values.get(index)
+        if known is not None or index in values:
+            return known
         sight = self.sights[index]
         if sight.kind is _TAG:
             return self._tag_value(sight)
@@ -63,14 +65,13 @@ class Measures:
 
     def state(self, series: int) -> SeriesState:
         """The state of a series; an empty one where nothing has happened. Not to be changed."""
-        return self.profile.series.get(self.plan.series[series].fingerprint, _EMPTY)
+        return self._states.get(self.plan.series[series].fingerprint, _EMPTY)
 
     def series(self, series: int) -> SeriesView:
         """A series as measures see it."""
-        found = self._series.get(series)
+        found = self._views.get(series)
         if found is None:
-            found = SeriesView(self.state(series), self.profile.refunds)
-            self._series[series] = found
+            found = self._views[series] = SeriesView(self.state(series), self.profile)
         return found
 
     def trajectory(self, index: int) -> Trajectory:
@@ -123,7 +124,7 @@ class Measures:
             return False
         if sight.is_netted and self.profile.forgot_refunds:
             return True
-        state = self.profile.series.get(sight.fingerprint)
+        state = self._states.get(sight.fingerprint)
         if state is None or state.cut_at is None:
             return False
         return self.series(sight.series).is_approximate(sight, self.at)
@@ -136,7 +137,7 @@ class Measures:
         series = sight.series
         if series != NONE:
             if sight.kind is _COUNT:
-                return self._count(sight, self.profile.series.get(sight.fingerprint, _EMPTY))
+                return self._count(sight, self._states.get(sight.fingerprint, _EMPTY))
             return self.series(series).content(sight, self.at)
         if sight.kind is _RATIO:
             return quotient_of(self.value(sight.of), self.value(sight.to))

@@ -4,9 +4,9 @@ Its entries are its slices, each at the instant of its newest event, and then th
 kept one by one.
 """
 
-from collections.abc import Mapping
 from typing import Final, final
 
+from tagger.engine import gauges
 from tagger.engine.columns import Column, add_up, exact, numbers, outermost, shown
 from tagger.engine.entries import Counted, Entries, Row
 from tagger.engine.falls import (
@@ -16,20 +16,9 @@ from tagger.engine.falls import (
     last_for_total,
 )
 from tagger.engine.field_values import Value
-from tagger.engine.gauges import (
-    Content,
-    Count,
-    Distinct,
-    Extreme,
-    Gauge,
-    Interval,
-    Mean,
-    OneValue,
-    TimeSince,
-    Total,
-)
+from tagger.engine.gauges import Content, Gauge
 from tagger.engine.moving import elapsed_since, quotient
-from tagger.engine.profile import Folded, SeriesState
+from tagger.engine.profile import Folded, Profile, SeriesState
 from tagger.engine.response_times import ResponseTime
 from tagger.engine.sights import Sight
 from tagger.engine.trajectory import Trajectory, explored
@@ -58,13 +47,13 @@ _FALLING = (_COUNT, _SUM, _DISTINCT, _MAX)
 
 @final
 class SeriesView:
-    """What measures find in a series; `refunded` is what was given back, by order."""
+    """What measures find in a series of a profile."""
 
-    __slots__ = ("_entries", "_numbers", "_numbers_low", "_refunded", "state")
+    __slots__ = ("_entries", "_numbers", "_numbers_low", "_profile", "state")
 
-    def __init__(self, state: SeriesState, refunded: Mapping[str, int]) -> None:
+    def __init__(self, state: SeriesState, profile: Profile) -> None:
         self.state = state
-        self._refunded = refunded
+        self._profile = profile
         self._entries = Entries(state)
         self._numbers: Column | None = None
         self._numbers_low = 0
@@ -182,21 +171,21 @@ class SeriesView:
         """The gauge for slices that begin at `low` or later."""
         kind, entries = sight.kind, self._entries
         if kind is _COUNT:
-            return Count(entries)
+            return gauges.Count(entries)
         if kind is _SUM:
-            return Total(self._row(kind, low))
+            return gauges.Total(self._row(kind, low))
         if kind is _AVG:
-            return Mean(self._row(kind, low), self._counted(low))
+            return gauges.Mean(self._row(kind, low), self._counted(low))
         if kind is _MIN or kind is _MAX:
-            return Extreme(self._row(kind, low))
+            return gauges.Extreme(self._row(kind, low))
         if kind is _DISTINCT:
-            return Distinct(self.state.values)
+            return gauges.Distinct(self.state.values)
         if kind is _EARLIEST or kind is _LATEST:
-            return OneValue(entries, is_latest=kind is _LATEST)
+            return gauges.OneValue(entries, is_latest=kind is _LATEST)
         if kind is _SINCE or kind is _SINCE_FIRST:
-            return TimeSince(entries, is_latest=kind is _SINCE)
+            return gauges.TimeSince(entries, is_latest=kind is _SINCE)
         if kind is _INTERVAL:
-            return Interval(entries)
+            return gauges.Interval(entries)
         if kind is _RESPONSE_TIME:
             state = self.state
             return ResponseTime(
@@ -206,19 +195,21 @@ class SeriesView:
 
     def _row(self, kind: MeasureKind, low: int) -> Row:
         """What each entry from `low` on is worth to such a measure."""
-        return Row(self.state.slices, self._newer(low), kind)
+        return Row(self._entries.slices, self._newer(low), kind)
 
     def _counted(self, low: int) -> Counted:
         """Which numbers count in a mean. None of them is unset where no costs can be."""
         state = self.state
-        return Counted(state.slices, self._newer(low), state.refunds, is_whole=not state.costs)
+        return Counted(
+            self._entries.slices, self._newer(low), state.refunds, is_whole=not state.costs
+        )
 
     def _newer(self, low: int) -> Column:
         """The numbers of the events that are kept one by one, from entry `low` on."""
         found = self._numbers
         if found is None or low < self._numbers_low:
             first = max(0, low - self._entries.split)
-            found = self._numbers = numbers(self.state, self._refunded, first)
+            found = self._numbers = numbers(self.state, self._profile.refunds, first)
             self._numbers_low = low
         return found
 
