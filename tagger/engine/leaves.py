@@ -59,8 +59,9 @@ class Account:
     """What every change of a tag tells, and what can decide about the tag.
 
     `sources` are those of events that do, with their names, `conditions` the top conditions, in
-    order, with the places below each; of a text tag only those `up_to_first` that holds. `measure`
-    is the measure of a number tag. Where `may_repeat`, two entries of evidence may be the same.
+    order, with the places below each, none of them twice; of a text tag only those `up_to_first`
+    that holds. `measure` is the measure of a number tag. Where `may_repeat`, two entries of
+    evidence may be the same nevertheless.
     """
 
     __slots__ = (
@@ -87,13 +88,11 @@ class Account:
         self.up_to_first = tag.form == "text"
         sources = [each for each in (tag.assign_upon, tag.remove_upon) if each != NONE]
         self.sources = [(each, plan.source_names[each]) for each in sources]
-        self.conditions = [(each, _places(plan, leaves, each)) for each in _top_nodes(tag)]
+        self.conditions = _each_once(plan, leaves, _top_nodes(tag))
         self.measure = tag.measure
         self.text = "" if tag.measure == NONE else plan.measures[tag.measure].text
         self.scale = 1 if tag.measure == NONE else plan.measures[tag.measure].scale
-        told = [LATE_EVENT, END_OF_VALIDITY, self.text, *(name for _, name in self.sources)]
-        told += [leaf.told(negated) for _, places in self.conditions for _, leaf, negated in places]
-        self.may_repeat = len(set(told)) < len(told)
+        self.may_repeat = _may_repeat(self.sources, self.conditions)
 
 
 @final
@@ -123,6 +122,40 @@ def _top_nodes(tag: Tag) -> list[int]:
             break
         found.append(band.node)
     return found
+
+
+def _each_once(
+    plan: Plan, leaves: list[Leaf | None], nodes: list[int]
+) -> list[tuple[int, list[Place]]]:
+    """Each of the nodes with its places, but for those that tell what one before them does."""
+    found: list[tuple[int, list[Place]]] = []
+    known: set[tuple[Node, bool]] = set()
+    for top in nodes:
+        places: list[Place] = []
+        for place in _places(plan, leaves, top):
+            _, leaf, negated = place
+            if (leaf.node, negated) not in known:
+                known.add((leaf.node, negated))
+                places.append(place)
+        found.append((top, places))
+    return found
+
+
+def _may_repeat(sources: list[tuple[int, str]], conditions: list[tuple[int, list[Place]]]) -> bool:
+    """Whether two sources, or two places, can tell the same: a threshold that is measured may come
+    to any number."""
+    names = [name for _, name in sources]
+    places = [(leaf, negated) for _, below in conditions for _, leaf, negated in below]
+    words = [(leaf.told(negated), leaf.comparator) for leaf, negated in places]
+    thresholds = [leaf.threshold for leaf, _ in places]
+    of_measured = {
+        said for said, (leaf, _) in zip(words, places, strict=True) if leaf.right != NONE
+    }
+    return (
+        len(set(names)) < len(names)
+        or len(set(zip(words, thresholds, strict=True))) < len(places)
+        or sum(said in of_measured for said in words) > len(of_measured)
+    )
 
 
 def _places(

@@ -143,3 +143,22 @@ def test_of_a_text_tag_the_values_are_told_up_to_the_one_that_holds() -> None:
     changes = run(plan, [updated(0, age=50), updated(1, age=5)]).changes
     told = [[each.threshold for each in change.evidence] for change in changes]
     assert told == [[60, 40], [60, 40, 20]]
+
+
+def test_what_a_measured_threshold_comes_to_is_told_once() -> None:
+    plan = plan_of(
+        """
+        it:
+          assign:
+            when:
+              any:
+                - {count: {event: purchase, within: 9d}, gte: 2}
+                - all:
+                    - {count: {event: purchase, within: 9d}, gte: 1}
+                    - count: {event: purchase, within: 9d}
+                      gte: {measure: {count: {event: purchase, within: 2h}}}
+        """
+    )
+    changes = run(plan, [bought(0)]).changes
+    told = [(each.measured, each.threshold) for each in changes[0].evidence]
+    assert told == [(1, 2), (1, 1)]
