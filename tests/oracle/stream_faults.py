@@ -61,7 +61,8 @@ STREAM_FAULTS = (
     Fault(
         "an alarm that rings too early is not put off",
         "tagger/stream/deadlines.py",
-        "                self._see_to(profile, frontier)\n                self._store.put_off",
+        "                self._see_to(profile, deadline, frontier)\n"
+        "                self._store.put_off",
         "                self._store.put_off",
     ),
     Fault(
