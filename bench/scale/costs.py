@@ -99,7 +99,7 @@ def _costs(
         rules=rules,
         cpu_us=program.middle("cpu_us"),
         records_per_s=program.middle("records_per_s"),
-        changes_each=program.runs[-1].changes / program.runs[-1].records,
+        changes_each=program.middle("changes") / program.middle("records"),
         of_workers=of_workers,
         of_customers=of_customers,
         event_bytes=year.event_bytes,
