@@ -19,9 +19,19 @@ from tagger.codecs.schemas import Schema
 
 PUT = {"string": "put_text", "int": "put_int", "long": "put_long", "double": "put_double"}
 """The function that writes a value of the Avro type."""
-NAMES = {"cause", "comparator", "condition", "kind", "rule", "rule_version", "tag", "tags"}
-"""Fields, of a map the keys, whose texts come from rules or from the program: few, and written over
-and over."""
+NAMES = (
+    "CurrentTag.rule_version",
+    "CurrentTags.tags",
+    "Evidence.comparator",
+    "Evidence.condition",
+    "TagChange.cause",
+    "TagChange.rule",
+    "TagChange.rule_version",
+    "TagChange.tag",
+    "Trigger.kind",
+)
+"""Fields by record, of a map the keys, whose texts come from rules or from the program: few, and
+written over and over."""
 SHARED = (
     "END",
     "FALSE",
@@ -59,7 +69,8 @@ def fields(schema: Schema, struct: type, holder: str, prefix: str, symbols: Symb
     lines = _taken_apart(struct, types, holder, prefix)
     for field in schema["fields"]:
         name = field["name"]
-        lines += value(field["type"], types[name], _local(prefix, name), name, symbols)
+        place = f"{schema['name']}.{name}"
+        lines += value(field["type"], types[name], _local(prefix, name), place, symbols)
     return lines
 
 
@@ -79,12 +90,13 @@ def _local(prefix: str, name: str) -> str:
     return f"{prefix}{name}_" if not prefix and name in dir(builtins) else f"{prefix}{name}"
 
 
-def value(schema: Any, allowed: inspect.Type, of: str, name: str, symbols: Symbols) -> Lines:
-    """Any value, by its Avro type, of the field `name` or of an item of it."""
+def value(schema: Any, allowed: inspect.Type, of: str, place: str, symbols: Symbols) -> Lines:
+    """Any value, by its Avro type, of the field at `place`, such as `Trigger.kind`, or of an item
+    of it."""
     kind = kind_of(schema)
     if kind in _TYPES and not isinstance(allowed, _TYPES[kind]):
         raise ValueError(f"{of}: the struct's type is not the schema's")
-    if kind == "string" and name in NAMES:
+    if kind == "string" and place in NAMES:
         return [f"put_name(out, {of})"]
     if kind in PUT:
         return [f"{PUT[kind]}(out, {of})"]
@@ -94,17 +106,17 @@ def value(schema: Any, allowed: inspect.Type, of: str, name: str, symbols: Symbo
         return _enum(schema, allowed, of, symbols)
     if kind == "record":
         struct = as_a(inspect.StructType, allowed, of).cls
-        return fields(schema, struct, of, f"{name}_", symbols)
+        return fields(schema, struct, of, f"{place.rpartition('.')[2]}_", symbols)
     if kind == "array":
         item = as_a(inspect.VarTupleType, allowed, of).item_type
-        return _each(of, [f"for {of}_item in {of}:"], schema["items"], item, name, symbols)
+        return _each(of, [f"for {of}_item in {of}:"], schema["items"], item, place, symbols)
     if kind == "map":
         item = as_a(inspect.DictType, allowed, of).value_type
-        put = "put_name" if name in NAMES else "put_text"
+        put = "put_name" if place in NAMES else "put_text"
         loop = [f"for {of}_key, {of}_item in {of}.items():", f"    {put}(out, {of}_key)"]
-        return _each(of, loop, schema["values"], item, name, symbols)
+        return _each(of, loop, schema["values"], item, place, symbols)
     if kind == "union":
-        return _union(schema, allowed, of, name, symbols)
+        return _union(schema, allowed, of, place, symbols)
     raise ValueError(f"{of}: no encoder for Avro type {kind}")
 
 
@@ -116,7 +128,9 @@ def _enum(schema: Any, allowed: inspect.Type, of: str, symbols: Symbols) -> Line
     return [f"out.append({table}[{of}])"]
 
 
-def _union(schema: list[Any], allowed: inspect.Type, of: str, name: str, symbols: Symbols) -> Lines:
+def _union(
+    schema: list[Any], allowed: inspect.Type, of: str, place: str, symbols: Symbols
+) -> Lines:
     types = as_a(inspect.UnionType, allowed, of).types
     present = tuple(each for each in types if not isinstance(each, inspect.NoneType))
     if tuple(schema) == BRANCHES[1:]:
@@ -126,7 +140,7 @@ def _union(schema: list[Any], allowed: inspect.Type, of: str, name: str, symbols
     if tuple(schema) == BRANCHES:
         lines = [_scalar(present, of, 1)]
     elif len(schema) == 2 and len(present) == 1:
-        lines = ["out.append(SOME)", *value(schema[1], present[0], of, name, symbols)]
+        lines = ["out.append(SOME)", *value(schema[1], present[0], of, place, symbols)]
     else:
         raise ValueError(f"{of}: no encoder for this union")
     return [f"if {of} is None:", "    out.append(NULL)", "else:", *indent(lines)]
@@ -139,14 +153,14 @@ def _scalar(types: tuple[inspect.Type, ...], of: str, first: int) -> str:
 
 
 def _each(
-    of: str, loop: Lines, schema: Any, allowed: inspect.Type, name: str, symbols: Symbols
+    of: str, loop: Lines, schema: Any, allowed: inspect.Type, place: str, symbols: Symbols
 ) -> Lines:
     """An array or a map in one block; `loop` goes over its items."""
     return [
         f"if {of}:",
         f"    put_long(out, len({of}))",
         *indent(loop),
-        *indent(value(schema, allowed, f"{of}_item", name, symbols), 2),
+        *indent(value(schema, allowed, f"{of}_item", place, symbols), 2),
         "out.append(END)",
     ]
 

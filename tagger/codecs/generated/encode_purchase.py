@@ -9,7 +9,6 @@ from tagger.codecs.binary_writing import (
     fields_of,
     put_double,
     put_long,
-    put_name,
     put_text,
 )
 from tagger.domain.events import Purchase
@@ -43,7 +42,7 @@ def encode_purchase(record: Purchase, out: list[bytes]) -> None:
     put_long(out, occurred_at)
     put_text(out, source)
     put_text(out, order_id)
-    put_name(out, kind)
+    put_text(out, kind)
     put_long(out, amount_minor)
     put_text(out, currency)
     put_long(out, discount_minor)

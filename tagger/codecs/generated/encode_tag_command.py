@@ -5,7 +5,6 @@ from tagger.codecs.binary_writing import (
     SOME,
     fields_of,
     put_long,
-    put_name,
     put_scalar,
     put_text,
 )
@@ -32,7 +31,7 @@ def encode_tag_command(record: TagCommand, out: list[bytes]) -> None:
     put_text(out, actor)
     put_text(out, role)
     put_text(out, op)
-    put_name(out, tag)
+    put_text(out, tag)
     if value is None:
         out.append(NULL)
     else:

@@ -13,9 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 YOUNG = 100_000
-"""New objects, less freed ones, after which the young are looked through: milliseconds. What the
-largest checkpoints hold is less, so it is mostly gone before.
-"""
+"""New objects, less freed ones, after which the young are looked through: milliseconds."""
 MIDDLE = 10
 """After so many times also those that were left then."""
 ALL = 200

@@ -1,6 +1,7 @@
 """Generated encoders write what fastavro writes, for every struct that can be built."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import inspect
 
-from tagger.codecs import generate, schemas
+from tagger.codecs import binary_writing, generate, schemas
 from tagger.codecs.binary_writing import put_name, put_text
 from tagger.codecs.encode import Encoder
 from tagger.codecs.json_fields import Record
@@ -100,3 +101,18 @@ def test_a_number_that_does_not_fit_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match=why):
         ENCODER.encode(msgspec.structs.replace(record, **changed))
+
+
+COME_FROM_OUTSIDE = [
+    struct
+    for struct in generate.WRITTEN_RECORDS.values()
+    if struct.__name__ not in ("TagChange", "CurrentTags")
+]
+
+
+@given(st.one_of(*(any_value(inspect.type_info(struct)) for struct in COME_FROM_OUTSIDE)))
+def test_nothing_that_somebody_wrote_is_kept_for_the_next_record(record: Record) -> None:
+    before = dict(binary_writing._NAMES)
+    with suppress(ValueError):
+        ENCODER.encode(record)
+    assert before == binary_writing._NAMES
