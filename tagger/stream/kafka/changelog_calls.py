@@ -4,10 +4,12 @@ Its calls block, one at a time, and one may take half a minute: a worker that wa
 left positions undecided, or a broker may be away. Whoever is cancelled meanwhile waits a moment
 for the end of the call. If that does not come, the call is left alone on its thread, for which
 nobody waits, not even the end of the process; its reader goes with it, and the next caller gets
-another one.
+another one. So does one after a question that was not answered in time: brokers answer the requests
+of a connection one after the other, and one that they never answer holds up all that follow.
 """
 
 import asyncio
+import threading
 from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
@@ -45,6 +47,12 @@ class ChangelogCalls:
                 self._reader = self._make()
             calling.add_done_callback(_notice)
             raise
+
+    def renew(self) -> None:
+        """Give the next caller another reader, with connections of its own. This one, which has no
+        call under way, may take its time to go."""
+        threading.Thread(target=self._reader.close, daemon=True).start()
+        self._reader = self._make()
 
     def close(self) -> None:
         """Leave the brokers."""

@@ -109,9 +109,14 @@ class KafkaLog:
         self._opened_in[shard] = self._reader.assignment.tenure(shard)
         await self._committer.ready()
         async with self._reading:
-            return await self._at_last(
-                lambda: self._stored.ask(lambda stored: stored.committed(self._topics, shard))
-            )
+            return await self._at_last(lambda: self._positions(shard))
+
+    async def _positions(self, shard: int) -> dict[str, Committed]:
+        try:
+            return await self._stored.ask(lambda stored: stored.committed(self._topics, shard))
+        except LogUnavailableError:
+            self._stored.renew()
+            raise
 
     async def changelog(self, shard: int) -> Changelog:
         """See `Log.changelog`. Waits and raises as `committed` does."""

@@ -12,7 +12,7 @@ from tagger.settings import Settings
 from tagger.stream.kafka.clients import group_config
 from tagger.stream.kafka.log import KafkaLog
 from tagger.stream.kafka.reader import GroupReader
-from tagger.stream.log import Checkpoint, LogUnavailableError, Row
+from tagger.stream.log import Checkpoint, Committed, LogUnavailableError, Row
 
 PATIENCE_S = 30.0
 
@@ -100,6 +100,43 @@ def test_a_shard_that_is_given_up_while_brokers_are_away_waits_for_them_no_longe
         with pytest.raises(asyncio.CancelledError):
             await opening
         assert log.outage.reason == ""
+        log.close()
+
+    asyncio.run(scenario())
+
+
+def test_positions_that_nobody_told_are_asked_for_by_another_reader(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What holds up its connections is not waited for again."""
+
+    class Asked:
+        def __init__(self, *, answers: bool) -> None:
+            self.answers, self.closed = answers, threading.Event()
+
+        def committed(self, *_: object) -> dict[str, Committed]:
+            if not self.answers:
+                raise LogUnavailableError("no answer")
+            return {"purchase": Committed(7, "")}
+
+        def close(self) -> None:
+            self.closed.set()
+
+    held_up, other = Asked(answers=False), Asked(answers=True)
+
+    async def scenario() -> None:
+        settings = Settings(brokers="localhost:1", guarantee="at_least_once")
+        reader = GroupReader(group_config(settings), settings.topics.inputs())
+        renewed: Future[None] = Future()
+        renewed.set_result(None)
+        monkeypatch.setattr(reader, "renew_group_metadata", lambda: renewed)
+        log = KafkaLog(settings, reader)
+        monkeypatch.setattr(log._stored, "_reader", held_up)
+        monkeypatch.setattr(log._stored, "_make", lambda: other)
+        async with asyncio.timeout(PATIENCE_S):
+            assert await log.committed(0) == {"purchase": Committed(7, "")}
+        assert await asyncio.to_thread(held_up.closed.wait, PATIENCE_S)
+        assert not other.closed.is_set()
         log.close()
 
     asyncio.run(scenario())
