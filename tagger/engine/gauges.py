@@ -132,11 +132,9 @@ class Distinct(Gauge):
         times_said = self._times_said
         if times_said is None:
             times_said = self._times_said = {}
-            for text in self._said(old_low, old_high):
-                times_said[text] = times_said.get(text, 0) + 1
+            self._add(times_said, old_low, old_high)
         if high > old_high:
-            for text in self._said(old_high, high):
-                times_said[text] = times_said.get(text, 0) + 1
+            self._add(times_said, old_high, high)
         if low > old_low:
             for text in self._said(old_low, low):
                 times = times_said[text] - 1
@@ -146,6 +144,10 @@ class Distinct(Gauge):
                     del times_said[text]
         return len(times_said)
 
+    def _add(self, times_said: dict[str, int], low: int, high: int) -> None:
+        for text in self._said(low, high):
+            times_said[text] = times_said.get(text, 0) + 1
+
     def _said(self, low: int, high: int) -> list[str]:
         """What the events [low:high] say, one text after the other. Not to be changed."""
         if high - low == 1:
@@ -153,9 +155,8 @@ class Distinct(Gauge):
         return list(chain.from_iterable(self._texts[low:high]))
 
 
-@final
-class OneValue(Gauge):
-    """The value of the earliest event, or of the latest one."""
+class _OfOneEvent(Gauge):
+    """What is told of the earliest event, or of the latest one; unset without any."""
 
     __slots__ = ("_entries", "_is_latest")
 
@@ -166,23 +167,30 @@ class OneValue(Gauge):
     def of(self, low: int, high: int) -> Content:
         if low == high:
             return None
-        return self._entries.value(high - 1 if self._is_latest else low)
+        return self._worth(high - 1 if self._is_latest else low)
+
+    def _worth(self, index: int) -> Content:
+        raise NotImplementedError
 
 
 @final
-class TimeSince(Gauge):
-    """The time since the earliest event, or since the latest one."""
+class OneValue(_OfOneEvent):
+    """Its value."""
 
-    __slots__ = ("_entries", "_is_latest")
+    __slots__ = ()
 
-    def __init__(self, entries: Entries, *, is_latest: bool) -> None:
-        self._entries = entries
-        self._is_latest = is_latest
+    def _worth(self, index: int) -> Content:
+        return self._entries.value(index)
 
-    def of(self, low: int, high: int) -> Content:
-        if low == high:
-            return None
-        return elapsed_since(self._entries.instant(high - 1 if self._is_latest else low))
+
+@final
+class TimeSince(_OfOneEvent):
+    """The time since it."""
+
+    __slots__ = ()
+
+    def _worth(self, index: int) -> Content:
+        return elapsed_since(self._entries.instant(index))
 
 
 @final
