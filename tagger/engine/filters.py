@@ -32,7 +32,7 @@ def compare(op: Op, value: Value | None, values: tuple[Threshold, ...]) -> bool:
     `is_set`."""
     low = values[0]
     if type(value) is int and type(low) is int:
-        return _compare_integers(op, value, low, values)
+        return _stands(op, value, low, values)
     if op is _IS_SET:
         return (value is not None) is values[0]
     if value is None:
@@ -53,44 +53,31 @@ def type_matches(value: Value, threshold: Threshold) -> bool:
     return isinstance(value, bool) is isinstance(threshold, bool)
 
 
-def _compare_integers(op: Op, value: int, low: int, values: tuple[Threshold, ...]) -> bool:
-    """The same for the first threshold `low`: most of what is compared are integers."""
-    if op is _GTE:
-        return value >= low
-    if op is _LT:
-        return value < low
-    if op is _EQ:
-        return value == low
-    if op is _GT:
-        return value > low
-    if op is _LTE:
-        return value <= low
-    if op is _NE:
-        return value != low
-    if op is _BETWEEN:
-        return low <= value < values[1]  # type: ignore[operator]
-    return op is _IN and value in values
-
-
 def _compare_alike(op: Op, value: Value, values: tuple[Threshold, ...]) -> bool:
+    """The same for a value of the thresholds' type."""
     low = values[0]
     if (type(value) is Fraction or type(low) is Fraction) and op is not _BETWEEN:
         value, low = crosswise(value, low)  # type: ignore[arg-type]
+    return _stands(op, value, low, values)
+
+
+def _stands(op: Op, value: Value, low: Threshold, values: tuple[Threshold, ...]) -> bool:
+    """The same where all but a range and a list is compared with `low`."""
     if op is _GTE:
         return value >= low  # type: ignore[operator]
     if op is _LT:
         return value < low  # type: ignore[operator]
     if op is _EQ:
         return value == low
-    if op is _NE:
-        return value != low
     if op is _GT:
         return value > low  # type: ignore[operator]
     if op is _LTE:
         return value <= low  # type: ignore[operator]
+    if op is _NE:
+        return value != low
     if op is _BETWEEN:
         return low <= value < values[1]  # type: ignore[operator]
-    return value in values if op is _IN else op is _IS_SET and values[0] is True
+    return op is _IN and value in values
 
 
 def crosswise(one: Exact, other: Exact) -> tuple[int, int]:

@@ -58,8 +58,8 @@ FAULTS = (
     Fault(
         "greater or equal means greater",
         "tagger/engine/filters.py",
-        "        return value >= low\n",
-        "        return value > low\n",
+        "        return value >= low  # type: ignore[operator]",
+        "        return value > low  # type: ignore[operator]",
     ),
     Fault(
         "a time is looked at only when it reaches a threshold, not when it passes it",
