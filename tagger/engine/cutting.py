@@ -117,8 +117,7 @@ def _most_kept(feed: Feed, limits: Limits) -> int | None:
 def _drop_unseen(state: SeriesState, horizon: int) -> None:
     times, slices = state.times, state.slices
     if times and times[0] <= horizon:
-        is_one = len(times) == 1 or times[1] > horizon
-        _delete(state, 1 if is_one else bisect_right(times, horizon))
+        _delete(state, bisect_right(times, horizon))
     if slices is not None and slices.ends[0] <= horizon:
         _drop_slices(state, slices, bisect_right(slices.ends, horizon))
 

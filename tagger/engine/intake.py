@@ -145,7 +145,7 @@ def _feed(
             if take(feed, state, happening, clock_at, limits, refunds):
                 taken.took = True
             count = len(state.times)
-            if count % _LOOK_EVERY == 0 and count:
+            if count >= _LOOK_EVERY and count % _LOOK_EVERY == 0:
                 taken.has_grown = True
 
 

@@ -107,11 +107,6 @@ class Leaves:
         self.accounts = [Account(plan, tag, self.by_node) for tag in plan.tags]
 
 
-def leaves_of(plan: Plan) -> Leaves:
-    """What is told of the conditions and tags of a plan."""
-    return Leaves(plan)
-
-
 def _top_nodes(tag: Tag) -> list[int]:
     """Those that decide; of a text tag up to the value that needs none."""
     if tag.form != "text":

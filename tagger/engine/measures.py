@@ -52,9 +52,8 @@ class Measures:
         """The exact value of a measure: a count, minor units, milliseconds, text, truth; None
         when it is unset."""
         values = self._values
-        known = values.get(index)
-        if known is not None or index in values:
-            return known
+        if index in values:
+            return values[index]
         sight = self.sights[index]
         if sight.kind is _TAG:
             return self._tag_value(sight)

@@ -5,7 +5,7 @@ from typing import final
 from tagger.engine.condition import Condition
 from tagger.engine.conditions import condition_of
 from tagger.engine.feeds import ways_of
-from tagger.engine.leaves import leaves_of
+from tagger.engine.leaves import Leaves
 from tagger.engine.sights import Sight
 from tagger.rules.plan import NONE, Plan, Tag
 
@@ -39,7 +39,7 @@ class Program:
         self.rules = [Rule(tag) for tag in plan.tags]
         self.ways = ways_of(plan)
         self.sights = [Sight(plan, measure) for measure in plan.measures]
-        self.leaves = leaves_of(plan)
+        self.leaves = Leaves(plan)
 
 
 def is_plain(tag: Tag) -> bool:

@@ -56,9 +56,9 @@ def take(
 def _move_ends(feed: Feed, state: SeriesState, at: int, value: StoredValue) -> None:
     """Count the event, which may be the first or the last ever."""
     state.total += 1
-    last_at = state.last_at
+    first_at, last_at = state.first_at, state.last_at
+    is_first = first_at is None or at < first_at
     is_last = last_at is None or at >= last_at
-    is_first = last_at is None or (not is_last and _is_before_all(state, at))
     if is_first:
         state.first_at = at
     if is_last:
@@ -66,11 +66,6 @@ def _move_ends(feed: Feed, state: SeriesState, at: int, value: StoredValue) -> N
     if feed.keeps_unset:
         state.first_value = value if is_first else state.first_value
         state.last_value = value if is_last else state.last_value
-
-
-def _is_before_all(state: SeriesState, at: int) -> bool:
-    first_at = state.first_at
-    return first_at is None or at < first_at
 
 
 def _place(times: list[int], at: int) -> int:
@@ -86,7 +81,8 @@ def _insert_value(
     feed: Feed, state: SeriesState, event: Event, index: int, value: StoredValue
 ) -> None:
     state.values.insert(index, value)
-    if _is_negative(value):
+    number = exact(value)
+    if number is not None and number < 0:
         state.has_negative = True
     if feed.has_orders:
         state.orders.insert(index, _order_key(event))
@@ -96,13 +92,6 @@ def _insert_value(
             state.has_negative = True
     elif feed.has_refunds:
         state.refunds.insert(index, is_refund(event))
-
-
-def _is_negative(value: StoredValue) -> bool:
-    if value is None or isinstance(value, list):
-        return False
-    number = value if isinstance(value, int) else exact(value)
-    return number is not None and number < 0
 
 
 def _order_key(event: Event) -> str:

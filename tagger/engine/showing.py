@@ -52,12 +52,10 @@ def next_lift(tag: Tag, state: TagState) -> int | None:
 def what_shows(tag: Tag, state: TagState) -> Shown:
     """What is to be told now."""
     overlay = state.overlay
-    if overlay is not None:
-        return overlay.value, _ends_at(tag, overlay.value, overlay.until), "manual"
-    value = state.value
-    if value is None:
-        return None, None, "rule"
-    return value, _ends_at(tag, value, state.expires_at), "rule"
+    if overlay is None:
+        value = state.value
+        return value, _ends_at(tag, value, state.expires_at), "rule"
+    return overlay.value, _ends_at(tag, overlay.value, overlay.until), "manual"
 
 
 def _ends_at(tag: Tag, value: TagValue | None, own_end: int | None) -> int | None:
