@@ -37,33 +37,63 @@ class ChangelogCalls:
 
     async def ask(self, call: Callable[[ChangelogReader], Answer]) -> Answer:
         """What `call` gives or raises for the reader."""
-        asked = self._reader
-        calling = asyncio.ensure_future(on_a_thread(partial(self._called, call, asked)))
+        asked, parting = self._reader, _Parting()
+        calling = asyncio.ensure_future(on_a_thread(partial(_called, call, asked, parting)))
         try:
             return await asyncio.shield(calling)
         except asyncio.CancelledError:
             done, _ = await asyncio.wait({calling}, timeout=BREAK_OFF_S)
             if not done:
                 self._reader = self._make()
+                if parting.leave():
+                    _close_aside(asked)
             calling.add_done_callback(_notice)
             raise
 
     def renew(self) -> None:
         """Give the next caller another reader, with connections of its own. This one, which has no
         call under way, may take its time to go."""
-        threading.Thread(target=self._reader.close, daemon=True).start()
-        self._reader = self._make()
+        left, self._reader = self._reader, self._make()
+        _close_aside(left)
 
     def close(self) -> None:
         """Leave the brokers."""
         self._reader.close()
 
-    def _called(self, call: Callable[[ChangelogReader], Answer], asked: ChangelogReader) -> Answer:
-        try:
-            return call(asked)
-        finally:
-            if asked is not self._reader:
-                asked.close()
+
+class _Parting:
+    """A reader that is left while a call of it is under way is closed when both are over: by
+    whoever is the second of the two."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._has_ended = self._is_left = False
+
+    def end(self) -> bool:
+        """The call is over. Whether the reader was left before."""
+        with self._lock:
+            self._has_ended = True
+            return self._is_left
+
+    def leave(self) -> bool:
+        """Nobody else will call the reader. Whether the call had ended before."""
+        with self._lock:
+            self._is_left = True
+            return self._has_ended
+
+
+def _called(
+    call: Callable[[ChangelogReader], Answer], asked: ChangelogReader, parting: _Parting
+) -> Answer:
+    try:
+        return call(asked)
+    finally:
+        if parting.end():
+            asked.close()
+
+
+def _close_aside(reader: ChangelogReader) -> None:
+    threading.Thread(target=reader.close, daemon=True).start()
 
 
 def _notice(calling: "asyncio.Future[Answer]") -> None:

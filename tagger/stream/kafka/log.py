@@ -25,6 +25,7 @@ from tagger.stream.kafka.changelog_calls import ChangelogCalls
 from tagger.stream.kafka.committer import Committer
 from tagger.stream.kafka.generation import generation_of
 from tagger.stream.kafka.outage import Outage
+from tagger.stream.kafka.patience import UnansweredError
 from tagger.stream.kafka.reader import GroupReader
 from tagger.stream.kafka.threads import on_a_thread
 from tagger.stream.kafka.topic_ends import TopicEnds
@@ -114,7 +115,7 @@ class KafkaLog:
     async def _positions(self, shard: int) -> dict[str, Committed]:
         try:
             return await self._stored.ask(lambda stored: stored.committed(self._topics, shard))
-        except LogUnavailableError:
+        except UnansweredError:
             self._stored.renew()
             raise
 

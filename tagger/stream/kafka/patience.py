@@ -15,9 +15,13 @@ PAUSE_S = 0.1
 PATIENCE_S = 30.0
 
 
+class UnansweredError(LogUnavailableError):
+    """Nobody answered for `PATIENCE_S`."""
+
+
 def patiently(ask: Callable[[], Answer]) -> Answer:
-    """The answer, for which this blocks. Raises LogUnavailableError when there is none in the end,
-    and RefusedError at once when a right is missing."""
+    """The answer, for which this blocks. Raises UnansweredError when there is none in the end, and
+    RefusedError at once when a right is missing."""
     deadline_s = time.monotonic() + PATIENCE_S
     while True:
         try:
@@ -26,5 +30,5 @@ def patiently(ask: Callable[[], Answer]) -> Answer:
             if (lasting := lacked_right(failure.args[0])) is not None:
                 raise lasting from failure
             if time.monotonic() > deadline_s:
-                raise LogUnavailableError(failure.args[0].str()) from failure
+                raise UnansweredError(failure.args[0].str()) from failure
             time.sleep(PAUSE_S)

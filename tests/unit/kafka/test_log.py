@@ -11,6 +11,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException
 from tagger.settings import Settings
 from tagger.stream.kafka.clients import group_config
 from tagger.stream.kafka.log import KafkaLog
+from tagger.stream.kafka.patience import UnansweredError
 from tagger.stream.kafka.reader import GroupReader
 from tagger.stream.log import Checkpoint, Committed, LogUnavailableError, Row
 
@@ -105,24 +106,25 @@ def test_a_shard_that_is_given_up_while_brokers_are_away_waits_for_them_no_longe
     asyncio.run(scenario())
 
 
-def test_positions_that_nobody_told_are_asked_for_by_another_reader(
-    monkeypatch: pytest.MonkeyPatch,
+class Positions:
+    """Tells the positions of a shard, after the errors that are to come first."""
+
+    def __init__(self, *errors: LogUnavailableError) -> None:
+        self.errors, self.closed = list(errors), threading.Event()
+
+    def committed(self, *_: object) -> dict[str, Committed]:
+        if self.errors:
+            raise self.errors.pop(0)
+        return {"purchase": Committed(7, "")}
+
+    def close(self) -> None:
+        self.closed.set()
+
+
+def _asked_for_positions(
+    monkeypatch: pytest.MonkeyPatch, first: Positions, *made: Positions
 ) -> None:
-    """What holds up its connections is not waited for again."""
-
-    class Asked:
-        def __init__(self, *, answers: bool) -> None:
-            self.answers, self.closed = answers, threading.Event()
-
-        def committed(self, *_: object) -> dict[str, Committed]:
-            if not self.answers:
-                raise LogUnavailableError("no answer")
-            return {"purchase": Committed(7, "")}
-
-        def close(self) -> None:
-            self.closed.set()
-
-    held_up, other = Asked(answers=False), Asked(answers=True)
+    """A log asks `first`, and those that are `made` when it wants another reader."""
 
     async def scenario() -> None:
         settings = Settings(brokers="localhost:1", guarantee="at_least_once")
@@ -130,16 +132,32 @@ def test_positions_that_nobody_told_are_asked_for_by_another_reader(
         renewed: Future[None] = Future()
         renewed.set_result(None)
         monkeypatch.setattr(reader, "renew_group_metadata", lambda: renewed)
-        log = KafkaLog(settings, reader)
-        monkeypatch.setattr(log._stored, "_reader", held_up)
-        monkeypatch.setattr(log._stored, "_make", lambda: other)
+        log, readers = KafkaLog(settings, reader), iter(made)
+        monkeypatch.setattr(log._stored, "_reader", first)
+        monkeypatch.setattr(log._stored, "_make", lambda: next(readers))
         async with asyncio.timeout(PATIENCE_S):
             assert await log.committed(0) == {"purchase": Committed(7, "")}
-        assert await asyncio.to_thread(held_up.closed.wait, PATIENCE_S)
-        assert not other.closed.is_set()
+        if made:
+            assert await asyncio.to_thread(first.closed.wait, PATIENCE_S)
+        assert not made or not made[-1].closed.is_set()
         log.close()
 
     asyncio.run(scenario())
+
+
+def test_positions_that_nobody_told_are_asked_for_by_another_reader(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What holds up its connections is not waited for again."""
+    _asked_for_positions(monkeypatch, Positions(UnansweredError("no answer")), Positions())
+
+
+def test_positions_that_are_not_there_yet_are_asked_for_by_the_same_reader(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Brokers that answer do not need other connections."""
+    unstable = LogUnavailableError("purchase/0: offset commits are pending")
+    _asked_for_positions(monkeypatch, Positions(unstable, unstable))
 
 
 def test_a_commit_is_tried_again_while_the_failure_passes(
