@@ -2,8 +2,8 @@
 
 An object that nobody refers to any more is freed at once. CPython's collector is for objects that
 refer to each other, and everything else waits while it looks: for new ones among the young, now and
-then among all that are not frozen. A worker makes next to no such garbage, but its profiles may be
-a million, and looking through them takes a good part of a second. So new objects get the time that
+then among all that are not frozen. A worker makes next to no such garbage, but the lists in its
+profiles are many, and looking through them stops everything else. So new objects get the time that
 a large checkpoint takes to be freed by themselves, and all objects are looked through every few
 ten million events only.
 """

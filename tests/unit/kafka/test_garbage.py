@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tagger.stream.kafka import garbage
 from tagger.stream.kafka.garbage import YOUNG, looked_for_seldom
 
 USUAL = (700, 10, 10)
@@ -19,17 +20,25 @@ def usual() -> Iterator[None]:
     gc.set_threshold(*before)
 
 
-def looks_through_everything() -> int:
-    """So far."""
-    return int(gc.get_stats()[2]["collections"])
+def looks() -> list[int]:
+    """How often the collector has looked so far, by generation."""
+    return [int(each["collections"]) for each in gc.get_stats()]
 
 
-def test_many_new_profiles_are_not_looked_through_again_and_again() -> None:
+def test_many_new_profiles_are_not_looked_through_again_and_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Fewer new objects than a look at everything needs, by far more than usual."""
+    monkeypatch.setattr(garbage, "YOUNG", 1_000)
+    count = 1_000 * garbage.MIDDLE * garbage.ALL // 4
     with looked_for_seldom():
-        before = looks_through_everything()
-        profiles = [[number] for number in range(500_000)]
-        assert looks_through_everything() == before
-    assert len(profiles) == 500_000
+        before = looks()
+        profiles = [[number] for number in range(count)]
+        young, middle, everything = (now - then for now, then in zip(looks(), before, strict=True))
+    assert len(profiles) == count
+    assert young <= count / 1_000 + 1
+    assert middle <= count / 1_000 / garbage.MIDDLE + 1
+    assert everything == 0
 
 
 def test_the_process_is_left_as_it_was() -> None:
