@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from operator import truediv
+from sys import float_info
 from typing import Final
 
 from tagger.domain.tags import TagValue
@@ -13,6 +14,8 @@ _MOST_TEXT = 256
 _SIX_DECIMALS: Final = 1_000_000
 _MOST_OF_DOUBLE: Final = 2**53
 """Up to this all integers are doubles."""
+_GREATEST: Final = int(float_info.max)
+"""Beyond this no integer is close to one."""
 
 
 def published_number(value: int | Fraction, scale: int) -> float:
@@ -41,14 +44,19 @@ def _divided(top: int, bottom: int) -> float:
     return float(truediv(top, bottom))
 
 
+def _is_double(value: int) -> bool:
+    """Whether other systems can hold it, as a floating-point number at worst."""
+    return -_MOST_OF_DOUBLE <= value <= _MOST_OF_DOUBLE or -_GREATEST <= value <= _GREATEST
+
+
 def presented(value: Value | None, scale: int) -> TagValue | None:
     """A measured value for people and other systems: money in major units, a long text by its
-    beginning, the rest as it is."""
+    beginning, a number beyond all doubles as text, the rest as it is."""
     if isinstance(value, str) and len(value) > _MOST_TEXT:
         return value[: _MOST_TEXT - 1] + "…"
     if value is None or isinstance(value, (str, bool)):
         return value
-    if scale == 1 and isinstance(value, int):
+    if scale == 1 and isinstance(value, int) and _is_double(value):
         return value
     try:
         return published_number(value, scale)
