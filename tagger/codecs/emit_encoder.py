@@ -8,6 +8,7 @@ where reading each of its fields would be many.
 
 import builtins
 import re
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -55,33 +56,49 @@ _TYPES: dict[str, tuple[type[inspect.Type], ...]] = {
 """What the struct's field may be annotated with, by its Avro type."""
 _SCALARS = (inspect.BoolType, inspect.IntType, inspect.FloatType, inspect.StrType)
 
-Symbols = dict[str, tuple[str, ...]]
-"""The symbols of the enums that were met, by the name of the table that takes them to bytes."""
+
+@dataclass
+class Function:
+    """What the code of one record needs: `tables` are the symbols of the enums that were met, by
+    the name of the table that takes them to bytes."""
+
+    tables: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _variables: set[str] = field(default_factory=lambda: {"record", "out"})
+
+    def take(self, variable: str) -> str:
+        """A variable for one value alone. Raises ValueError when another value has it."""
+        if variable in self._variables:
+            raise ValueError(f"{variable}: two values would be in this variable")
+        self._variables.add(variable)
+        return variable
 
 
-def fields(schema: Schema, struct: type, holder: str, prefix: str, symbols: Symbols) -> Lines:
+def fields(schema: Schema, struct: type, holder: str, prefix: str, function: Function) -> Lines:
     """All fields of the record `holder`, in the order of the schema; each is first taken into a
     variable of its name with `prefix`."""
     info = as_a(inspect.StructType, inspect.type_info(struct), holder)
-    types = {field.name: field.type for field in info.fields}
-    if sorted(types) != sorted(field["name"] for field in schema["fields"]):
+    types = {each.name: each.type for each in info.fields}
+    if sorted(types) != sorted(each["name"] for each in schema["fields"]):
         raise ValueError(f"{schema['name']}: the schema's fields are not those of the struct")
-    lines = _taken_apart(struct, types, holder, prefix)
-    for field in schema["fields"]:
-        name = field["name"]
+    lines = _taken_apart(struct, types, holder, prefix, function)
+    for each in schema["fields"]:
+        name = each["name"]
         place = f"{schema['name']}.{name}"
-        lines += value(field["type"], types[name], _local(prefix, name), place, symbols)
+        lines += value(each["type"], types[name], _local(prefix, name), place, function)
     return lines
 
 
-def _taken_apart(struct: type, types: dict[str, inspect.Type], holder: str, prefix: str) -> Lines:
+def _taken_apart(
+    struct: type, types: dict[str, inspect.Type], holder: str, prefix: str, function: Function
+) -> Lines:
     lines: Lines = []
     for name, allowed in types.items():
         if isinstance(allowed, inspect.VarTupleType):
             lines.append(f"{_local(prefix, name)}: tuple[Any, ...]")
         elif isinstance(allowed, inspect.DictType):
             lines.append(f"{_local(prefix, name)}: dict[str, Any]")
-    variables = [f"{_local(prefix, field.name)}," for field in msgspec.structs.fields(struct)]
+    names = [each.name for each in msgspec.structs.fields(struct)]
+    variables = [f"{function.take(_local(prefix, name))}," for name in names]
     return [*lines, "(", *indent(variables), f") = fields_of({holder})"]
 
 
@@ -90,7 +107,7 @@ def _local(prefix: str, name: str) -> str:
     return f"{prefix}{name}_" if not prefix and name in dir(builtins) else f"{prefix}{name}"
 
 
-def value(schema: Any, allowed: inspect.Type, of: str, place: str, symbols: Symbols) -> Lines:
+def value(schema: Any, allowed: inspect.Type, of: str, place: str, function: Function) -> Lines:
     """Any value, by its Avro type, of the field at `place`, such as `Trigger.kind`, or of an item
     of it."""
     kind = kind_of(schema)
@@ -103,33 +120,34 @@ def value(schema: Any, allowed: inspect.Type, of: str, place: str, symbols: Symb
     if kind == "boolean":
         return [f"out.append(TRUE if {of} else FALSE)"]
     if kind == "enum":
-        return _enum(schema, allowed, of, symbols)
+        return _enum(schema, allowed, of, function)
     if kind == "record":
         struct = as_a(inspect.StructType, allowed, of).cls
-        return fields(schema, struct, of, f"{place.rpartition('.')[2]}_", symbols)
+        return fields(schema, struct, of, f"{place.rpartition('.')[2]}_", function)
     if kind == "array":
         item = as_a(inspect.VarTupleType, allowed, of).item_type
-        return _each(of, [f"for {of}_item in {of}:"], schema["items"], item, place, symbols)
+        return _each(of, [f"for {of}_item in {of}:"], schema["items"], item, place, function)
     if kind == "map":
         item = as_a(inspect.DictType, allowed, of).value_type
         put = "put_name" if place in NAMES else "put_text"
-        loop = [f"for {of}_key, {of}_item in {of}.items():", f"    {put}(out, {of}_key)"]
-        return _each(of, loop, schema["values"], item, place, symbols)
+        key = function.take(f"{of}_key")
+        loop = [f"for {key}, {of}_item in {of}.items():", f"    {put}(out, {key})"]
+        return _each(of, loop, schema["values"], item, place, function)
     if kind == "union":
-        return _union(schema, allowed, of, place, symbols)
+        return _union(schema, allowed, of, place, function)
     raise ValueError(f"{of}: no encoder for Avro type {kind}")
 
 
-def _enum(schema: Any, allowed: inspect.Type, of: str, symbols: Symbols) -> Lines:
+def _enum(schema: Any, allowed: inspect.Type, of: str, function: Function) -> Lines:
     if set(as_a(inspect.LiteralType, allowed, of).values) != set(schema["symbols"]):
         raise ValueError(f"{of}: the enum's symbols are not the domain's values")
     table = f"{table_name(schema['name'])}_INDEX"
-    symbols[table] = tuple(schema["symbols"])
+    function.tables[table] = tuple(schema["symbols"])
     return [f"out.append({table}[{of}])"]
 
 
 def _union(
-    schema: list[Any], allowed: inspect.Type, of: str, place: str, symbols: Symbols
+    schema: list[Any], allowed: inspect.Type, of: str, place: str, function: Function
 ) -> Lines:
     types = as_a(inspect.UnionType, allowed, of).types
     present = tuple(each for each in types if not isinstance(each, inspect.NoneType))
@@ -140,7 +158,7 @@ def _union(
     if tuple(schema) == BRANCHES:
         lines = [_scalar(present, of, 1)]
     elif len(schema) == 2 and len(present) == 1:
-        lines = ["out.append(SOME)", *value(schema[1], present[0], of, place, symbols)]
+        lines = ["out.append(SOME)", *value(schema[1], present[0], of, place, function)]
     else:
         raise ValueError(f"{of}: no encoder for this union")
     return [f"if {of} is None:", "    out.append(NULL)", "else:", *indent(lines)]
@@ -153,14 +171,16 @@ def _scalar(types: tuple[inspect.Type, ...], of: str, first: int) -> str:
 
 
 def _each(
-    of: str, loop: Lines, schema: Any, allowed: inspect.Type, place: str, symbols: Symbols
+    of: str, loop: Lines, schema: Any, allowed: inspect.Type, place: str, function: Function
 ) -> Lines:
-    """An array or a map in one block; `loop` goes over its items."""
+    """An array or a map in one block; `loop` goes over its items, which are at a place of their
+    own."""
+    item = value(schema, allowed, function.take(f"{of}_item"), f"{place}_item", function)
     return [
         f"if {of}:",
         f"    put_long(out, len({of}))",
         *indent(loop),
-        *indent(value(schema, allowed, f"{of}_item", place, symbols), 2),
+        *indent(item, 2),
         "out.append(END)",
     ]
 
@@ -168,8 +188,8 @@ def _each(
 def module(schema: Schema, struct: type, function: str, opening: str) -> str:
     """The whole module of one record's encoder, which is the function of this name; `opening` is
     its docstring."""
-    symbols: Symbols = {}
-    body = fields(schema, struct, "record", "", symbols)
+    needs = Function()
+    body = fields(schema, struct, "record", "", needs)
     name = struct.__name__
     lines = [
         f"def {function}(record: {name}, out: list[bytes]) -> None:",
@@ -177,13 +197,13 @@ def module(schema: Schema, struct: type, function: str, opening: str) -> str:
         *indent(body),
         "",
     ]
-    code = "\n".join([*_tables(symbols), "", "", *lines])
+    code = "\n".join([*_tables(needs.tables), "", "", *lines])
     return "\n".join([f'"""{opening}"""', "", *_imports(code, struct), code])
 
 
-def _tables(symbols: Symbols) -> Lines:
+def _tables(tables: dict[str, tuple[str, ...]]) -> Lines:
     lines: Lines = []
-    for table, names in symbols.items():
+    for table, names in tables.items():
         lines += ["", f"{table}: Final[dict[str, bytes]] = {{"]
         lines += [f'    "{name}": b"\\x{2 * index:02x}",' for index, name in enumerate(names)]
         lines.append("}")

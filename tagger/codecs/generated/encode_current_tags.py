@@ -37,21 +37,21 @@ def encode_current_tags(record: CurrentTags, out: list[bytes]) -> None:
         for tags_key, tags_item in tags.items():
             put_name(out, tags_key)
             (
-                tags_value,
-                tags_since,
-                tags_expires_at,
-                tags_source,
-                tags_priority,
-                tags_rule_version,
+                tags_item_value,
+                tags_item_since,
+                tags_item_expires_at,
+                tags_item_source,
+                tags_item_priority,
+                tags_item_rule_version,
             ) = fields_of(tags_item)
-            put_scalar(out, tags_value, 0)
-            put_long(out, tags_since)
-            if tags_expires_at is None:
+            put_scalar(out, tags_item_value, 0)
+            put_long(out, tags_item_since)
+            if tags_item_expires_at is None:
                 out.append(NULL)
             else:
                 out.append(SOME)
-                put_long(out, tags_expires_at)
-            out.append(_SOURCE_INDEX[tags_source])
-            put_long(out, tags_priority)
-            put_name(out, tags_rule_version)
+                put_long(out, tags_item_expires_at)
+            out.append(_SOURCE_INDEX[tags_item_source])
+            put_long(out, tags_item_priority)
+            put_name(out, tags_item_rule_version)
     out.append(END)

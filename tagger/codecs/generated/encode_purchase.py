@@ -82,15 +82,15 @@ def encode_purchase(record: Purchase, out: list[bytes]) -> None:
         put_long(out, len(lines))
         for lines_item in lines:
             (
-                lines_product_id,
-                lines_category,
-                lines_brand,
-                lines_quantity,
-                lines_amount_minor,
+                lines_item_product_id,
+                lines_item_category,
+                lines_item_brand,
+                lines_item_quantity,
+                lines_item_amount_minor,
             ) = fields_of(lines_item)
-            put_text(out, lines_product_id)
-            put_text(out, lines_category)
-            put_text(out, lines_brand)
-            put_double(out, lines_quantity)
-            put_long(out, lines_amount_minor)
+            put_text(out, lines_item_product_id)
+            put_text(out, lines_item_category)
+            put_text(out, lines_item_brand)
+            put_double(out, lines_item_quantity)
+            put_long(out, lines_item_amount_minor)
     out.append(END)

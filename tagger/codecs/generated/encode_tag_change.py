@@ -94,25 +94,25 @@ def encode_tag_change(record: TagChange, out: list[bytes]) -> None:
         put_long(out, len(evidence))
         for evidence_item in evidence:
             (
-                evidence_condition,
-                evidence_measured,
-                evidence_comparator,
-                evidence_threshold,
-                evidence_holds,
-                evidence_approximate,
+                evidence_item_condition,
+                evidence_item_measured,
+                evidence_item_comparator,
+                evidence_item_threshold,
+                evidence_item_holds,
+                evidence_item_approximate,
             ) = fields_of(evidence_item)
-            put_name(out, evidence_condition)
-            if evidence_measured is None:
+            put_name(out, evidence_item_condition)
+            if evidence_item_measured is None:
                 out.append(NULL)
             else:
-                put_scalar(out, evidence_measured, 1)
-            put_name(out, evidence_comparator)
-            if evidence_threshold is None:
+                put_scalar(out, evidence_item_measured, 1)
+            put_name(out, evidence_item_comparator)
+            if evidence_item_threshold is None:
                 out.append(NULL)
             else:
-                put_scalar(out, evidence_threshold, 1)
-            out.append(TRUE if evidence_holds else FALSE)
-            out.append(TRUE if evidence_approximate else FALSE)
+                put_scalar(out, evidence_item_threshold, 1)
+            out.append(TRUE if evidence_item_holds else FALSE)
+            out.append(TRUE if evidence_item_approximate else FALSE)
     out.append(END)
     if expires_at is None:
         out.append(NULL)
