@@ -1,7 +1,8 @@
 """What generated decoders share: the rare cases of Avro's binary encoding.
 
-Generated code reads numbers of one byte itself and comes here for longer ones and for trouble.
-The others raise IndexError at the end of the data; the decoder turns it into a RecordError.
+Generated code reads numbers of one byte itself and comes here for longer ones and for trouble. At
+the end of the data functions raise IndexError, but for `read_double`; the decoder turns it into a
+RecordError.
 """
 
 from struct import Struct

@@ -34,15 +34,17 @@ _FALSE_OF: Final = (b"\x00\x00", b"\x02\x00")
 _TRUE_OF: Final = (b"\x00\x01", b"\x02\x01")
 """A boolean of a union in which its branch is this one."""
 _MOST_NAMES: Final = 4_096
+_LONGEST_NAME: Final = 256
 _NAMES: Final[dict[str, bytes]] = {}
-"""What was written of names that come again and again, the first of them."""
+"""What was written of names that come again and again: of so many, in characters no longer than
+that. Those of rules that were replaced make room when there are too many."""
 fields_of: Final = astuple
 """A struct's fields in order, all read in one call."""
 _double: Final = Struct("<d").pack
 
 
 def put_name(out: list[bytes], name: str) -> None:
-    """Append a string that comes again and again, such as a rule's: it is encoded once."""
+    """Append a string that comes again and again, such as a rule's: a short one is encoded once."""
     written = _NAMES.get(name)
     if written is None:
         written = _write_name(name)
@@ -53,7 +55,9 @@ def _write_name(name: str) -> bytes:
     parts: list[bytes] = []
     put_text(parts, name)
     written = b"".join(parts)
-    if len(_NAMES) < _MOST_NAMES:
+    if len(name) <= _LONGEST_NAME:
+        if len(_NAMES) >= _MOST_NAMES:
+            _NAMES.clear()
         _NAMES[name] = written
     return written
 

@@ -85,6 +85,19 @@ def written(put: Callable[[list[bytes], str], None], text: str) -> bytes | None:
     return b"".join(out)
 
 
+def test_few_and_short_names_are_kept() -> None:
+    kept = binary_writing._NAMES
+    kept.clear()
+    most, longest = binary_writing._MOST_NAMES, binary_writing._LONGEST_NAME
+    for number in range(most):
+        put_name([], f"{number}")
+    assert len(kept) == most
+    put_name([], "x" * (longest + 1))
+    assert len(kept) == most
+    put_name([], "x" * longest)
+    assert list(kept) == ["x" * longest]
+
+
 @pytest.mark.parametrize(
     ("record", "changed", "why"),
     [
