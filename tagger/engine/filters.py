@@ -54,7 +54,7 @@ def type_matches(value: Value, threshold: Threshold) -> bool:
 
 
 def _compare_alike(op: Op, value: Value, values: tuple[Threshold, ...]) -> bool:
-    """The same for a value of the thresholds' type."""
+    """`compare`, for a value of the thresholds' type."""
     low = values[0]
     if (type(value) is Fraction or type(low) is Fraction) and op is not _BETWEEN:
         value, low = crosswise(value, low)  # type: ignore[arg-type]
@@ -62,7 +62,7 @@ def _compare_alike(op: Op, value: Value, values: tuple[Threshold, ...]) -> bool:
 
 
 def _stands(op: Op, value: Value, low: Threshold, values: tuple[Threshold, ...]) -> bool:
-    """The same where all but a range and a list is compared with `low`."""
+    """`compare`, for values that Python compares; all but a range and a list with `low` alone."""
     if op is _GTE:
         return value >= low  # type: ignore[operator]
     if op is _LT:

@@ -60,8 +60,8 @@ class Account:
 
     `sources` are those of events that do, with their names, `conditions` the top conditions, in
     order, with the places below each, none of them twice; of a text tag only those `up_to_first`
-    that holds. `measure` is the measure of a number tag. Where `may_repeat`, two entries of
-    evidence may be the same nevertheless.
+    that holds. `measure` is the measure of a number tag. Unless it `may_repeat`, no two entries of
+    evidence have the same text.
     """
 
     __slots__ = (
@@ -92,7 +92,10 @@ class Account:
         self.measure = tag.measure
         self.text = "" if tag.measure == NONE else plan.measures[tag.measure].text
         self.scale = 1 if tag.measure == NONE else plan.measures[tag.measure].scale
-        self.may_repeat = _may_repeat(self.sources, self.conditions)
+        texts = [self.text, *(name for _, name in self.sources)]
+        for _, places in self.conditions:
+            texts += [leaf.told(negated) for _, leaf, negated in places]
+        self.may_repeat = len(set(texts)) < len(texts)
 
 
 @final
@@ -134,23 +137,6 @@ def _each_once(
                 places.append(place)
         found.append((top, places))
     return found
-
-
-def _may_repeat(sources: list[tuple[int, str]], conditions: list[tuple[int, list[Place]]]) -> bool:
-    """Whether two sources, or two places, can tell the same: a threshold that is measured may come
-    to any number."""
-    names = [name for _, name in sources]
-    places = [(leaf, negated) for _, below in conditions for _, leaf, negated in below]
-    words = [(leaf.told(negated), leaf.comparator) for leaf, negated in places]
-    thresholds = [leaf.threshold for leaf, _ in places]
-    of_measured = {
-        said for said, (leaf, _) in zip(words, places, strict=True) if leaf.right != NONE
-    }
-    return (
-        len(set(names)) < len(names)
-        or len(set(zip(words, thresholds, strict=True))) < len(places)
-        or sum(said in of_measured for said in words) > len(of_measured)
-    )
 
 
 def _places(
