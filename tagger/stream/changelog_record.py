@@ -84,7 +84,7 @@ def load(record: bytes) -> Profile:
         return decode_profile(record[end:])
     begin = _end_of_times(record, end)
     profile = decode_profile(record[begin:])
-    profile.alarms = header(record).alarms
+    _, profile.alarms = _read_times(record, end)
     return profile
 
 
@@ -96,12 +96,8 @@ def header(record: bytes) -> Header:
     if record[0] == 2:
         profile = decode_profile(record[end:])
         return Header(profile.deadline, profile.alarms, offsets)
-    try:
-        has_deadline, deadline, count = _TIMES.unpack_from(record, end)
-        alarms = _instants(count).unpack_from(record, end + _TIMES.size)
-    except struct.error:
-        raise ChangelogRecordError(_CUT_OFF) from None
-    return Header(deadline if has_deadline else None, alarms, offsets)
+    deadline, alarms = _read_times(record, end)
+    return Header(deadline, alarms, offsets)
 
 
 def with_alarms(record: bytes, alarms: tuple[int, ...]) -> bytes:
@@ -112,7 +108,8 @@ def with_alarms(record: bytes, alarms: tuple[int, ...]) -> bytes:
         profile.alarms = alarms
         return record[:end] + encode_unmarked(profile)
     rest = record[_end_of_times(record, end) :]
-    return record[:end] + _times(header(record).deadline, alarms) + rest
+    deadline, _ = _read_times(record, end)
+    return record[:end] + _times(deadline, alarms) + rest
 
 
 def with_offsets(record: bytes, offsets: bytes) -> bytes:
@@ -124,6 +121,16 @@ def with_offsets(record: bytes, offsets: bytes) -> bytes:
 def _times(deadline: int | None, alarms: tuple[int, ...]) -> bytes:
     fixed = _TIMES.pack(deadline is not None, deadline or 0, len(alarms))
     return fixed + _instants(len(alarms)).pack(*alarms) if alarms else fixed
+
+
+def _read_times(record: bytes, begin: int) -> tuple[int | None, tuple[int, ...]]:
+    """The deadline and the alarms. Raises ChangelogRecordError."""
+    try:
+        has_deadline, deadline, count = _TIMES.unpack_from(record, begin)
+        alarms = _instants(count).unpack_from(record, begin + _TIMES.size) if count else ()
+    except struct.error:
+        raise ChangelogRecordError(_CUT_OFF) from None
+    return deadline if has_deadline else None, alarms
 
 
 def _end_of_offsets(record: bytes) -> int:

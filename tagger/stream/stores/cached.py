@@ -1,17 +1,17 @@
 """Profiles on disk with a write-back cache in front.
 
-The cache has two generations. Whatever is asked for comes into the young one; when that holds half
-of what the cache may hold, it becomes the old one, and what was left in the old one goes. So a
-profile stays at least as long as half a cache of others is asked for, and a hit costs one look into
-a dict. Changed profiles stay until a checkpoint that holds them is durable and written to disk;
-they are dirty up to the checkpoint, then in flight.
+A full cache lets go of whoever was not asked for the longest. Changed profiles stay until a
+checkpoint that holds them is durable and written to disk; they are dirty up to the checkpoint, then
+in flight.
 
 The disk holds the records of the changelog as they are. A profile that only had an alarm put off is
 no checkpoint's business: when it leaves the cache, the record on disk gets its alarms. Without
 that, whoever is put off and leaves again and again would pile up alarms.
 """
 
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 import msgspec
 
@@ -29,6 +29,9 @@ from tagger.stream.stores.database import (
 from tagger.stream.stores.store import ProfileStore, Records
 from tagger.telemetry import Telemetry
 
+_PORTION: Final = 64
+"""So many leave a full cache at once, so that what is due to their records is written together."""
+
 
 class CacheRoom:
     """How many profiles the caches of all open stores of a worker may hold together."""
@@ -38,9 +41,9 @@ class CacheRoom:
         self.stores = 0
 
     @property
-    def of_generation(self) -> int:
-        """What each generation of each store may hold: at least one."""
-        return max(1, self.profiles // (2 * max(1, self.stores)))
+    def of_store(self) -> int:
+        """What each store may hold: at least one."""
+        return max(1, self.profiles // max(1, self.stores))
 
 
 class CachedStore(ProfileStore):
@@ -56,47 +59,46 @@ class CachedStore(ProfileStore):
         self._ours_at = now
         self._room = room
         self._telemetry = telemetry
-        self._young: dict[str, Profile] = {}
-        self._old: dict[str, Profile] = {}
+        self._cached: OrderedDict[str, Profile] = OrderedDict()
+        """Whoever was asked for last is the last."""
         self._dirty: set[str] = set()
         self._in_flight: set[str] = set()
         self._deleted: set[str] = set()
         self._deleting: set[str] = set()
         self._put_off: set[str] = set()
-        self._pinned = 0
         self._stored = 0
         self._is_open = True
         self._hits = self._reads = self._unknown = 0
         room.stores += 1
 
     def get(self, customer_id: str) -> Profile | None:
-        profile = self._young.get(customer_id)
-        if profile is not None:
-            self._hits += 1
-            return profile
-        return self._find(customer_id)
+        profile = self._cached.get(customer_id)
+        if profile is None:
+            return self._read(customer_id)
+        self._hits += 1
+        self._cached.move_to_end(customer_id)
+        return profile
 
     def put(self, customer_id: str, profile: Profile) -> None:
-        if self._young.get(customer_id) is not profile:
+        if self._cached.get(customer_id) is not profile:
             self._take_in(customer_id, profile)
         self._dirty.add(customer_id)
 
     def put_off(self, profile: Profile) -> None:
         customer_id = profile.customer_id
-        if self._young.get(customer_id) is not profile:
+        if self._cached.get(customer_id) is not profile:
             self._take_in(customer_id, profile)
         self._put_off.add(customer_id)
 
     def delete(self, customer_id: str) -> None:
         if self._is_kept(customer_id):
             self._stored -= 1
-            for kept in (self._young, self._old):
-                kept.pop(customer_id, None)
+            self._cached.pop(customer_id, None)
             self._dirty.discard(customer_id)
             self._deleted.add(customer_id)
 
     def items(self) -> Iterator[tuple[str, Profile]]:
-        cached = self._old | self._young
+        cached = dict(self._cached)
         yield from cached.items()
         gone = self._deleted | self._deleting
         for key, record in self._database.items():
@@ -144,21 +146,17 @@ class CachedStore(ProfileStore):
             self._report()
             self._database.close()
 
-    def _find(self, customer_id: str) -> Profile | None:
-        """A profile that is not in the young generation."""
-        profile = self._old.get(customer_id)
-        if profile is None:
-            if customer_id in self._deleted or customer_id in self._deleting:
-                return None
-            record = self._database.get(customer_id.encode())
-            if record is None:
-                self._unknown += 1
-                return None
-            self._reads += 1
-            profile = self._loaded(record)
-        else:
-            self._hits += 1
-        self._make_young(customer_id, profile)
+    def _read(self, customer_id: str) -> Profile | None:
+        """A profile that is not in the cache."""
+        if customer_id in self._deleted or customer_id in self._deleting:
+            return None
+        record = self._database.get(customer_id.encode())
+        if record is None:
+            self._unknown += 1
+            return None
+        self._reads += 1
+        profile = self._loaded(record)
+        self._keep(customer_id, profile)
         return profile
 
     def _take_in(self, customer_id: str, profile: Profile) -> None:
@@ -166,31 +164,41 @@ class CachedStore(ProfileStore):
         if not self._is_kept(customer_id):
             self._stored += 1
         self._deleted.discard(customer_id)
-        self._make_young(customer_id, profile)
+        self._keep(customer_id, profile)
 
     def _is_kept(self, customer_id: str) -> bool:
-        if customer_id in self._young or customer_id in self._old:
+        if customer_id in self._cached:
             return True
         if customer_id in self._deleted or customer_id in self._deleting:
             return False
         return self._database.get(customer_id.encode()) is not None
 
-    def _make_young(self, customer_id: str, profile: Profile) -> None:
-        if len(self._young) >= max(self._room.of_generation, 2 * self._pinned):
-            self._rotate()
-        self._old.pop(customer_id, None)
-        self._young[customer_id] = profile
+    def _keep(self, customer_id: str, profile: Profile) -> None:
+        """Take a profile into the cache as the last one."""
+        room, changed = self._room.of_store, len(self._dirty) + len(self._in_flight)
+        beyond = len(self._cached) - max(room, 2 * changed)
+        if beyond >= 0:
+            self._make_room(beyond + min(_PORTION, max(1, room // 8)))
+        self._cached[customer_id] = profile
+        self._cached.move_to_end(customer_id)
 
-    def _rotate(self) -> None:
-        """Let the old generation go, but for what no disk holds yet."""
-        leaving, dirty, in_flight = self._old, self._dirty, self._in_flight
-        stay = [each for each in leaving if each in dirty or each in in_flight]
-        self._old, self._young = self._young, {each: leaving.pop(each) for each in stay}
-        self._pinned = len(stay)
-        put_off = self._put_off & leaving.keys()
+    def _make_room(self, portion: int) -> int:
+        """Let the first ones go, so many if as many may; gives how many did. Whoever no disk holds
+        yet becomes the last."""
+        cached, going = self._cached, list[Profile]()
+        for _ in range(len(cached)):
+            customer_id, profile = cached.popitem(last=False)
+            if customer_id in self._dirty or customer_id in self._in_flight:
+                cached[customer_id] = profile
+                continue
+            going.append(profile)
+            if len(going) == portion:
+                break
+        put_off = [each for each in going if each.customer_id in self._put_off]
         if put_off:
-            self._put_off -= put_off
-            self._write_alarms([leaving[each] for each in put_off])
+            self._put_off.difference_update([each.customer_id for each in put_off])
+            self._write_alarms(put_off)
+        return len(going)
 
     def _write_alarms(self, profiles: Sequence[Profile]) -> None:
         """Give the records on disk the alarms of profiles which are the same but for these."""

@@ -79,5 +79,5 @@ class Changes:
 
 def forget(store: CachedStore) -> None:
     """Let everything leave the cache that may."""
-    for _ in range(2):
-        store._rotate()
+    while store._make_room(100):
+        pass

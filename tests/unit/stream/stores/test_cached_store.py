@@ -1,5 +1,6 @@
 """The cached store against a dict, through checkpoints and crashes, in memory and in RocksDB."""
 
+from collections import OrderedDict
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -9,6 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from tagger.engine.profile import Profile
 from tagger.stream import changelog_record
 from tagger.stream.stores.cached import CachedStore
 from tagger.stream.stores.database import Database
@@ -18,6 +20,28 @@ from tagger.stream.stores.simulated import SimulatedDatabase
 from .kit import NOW, Changes, forget, profile_of, record_of, store_on
 
 _customers = st.sampled_from([f"c-{n}" for n in range(7)])
+
+
+class CountingDatabase(SimulatedDatabase):
+    """Counts how many records are asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reads = 0
+
+    def get(self, key: bytes) -> bytes | None:
+        self.reads += 1
+        return super().get(key)
+
+
+class Counting(OrderedDict[str, Profile]):
+    """Counts how many are looked at when some are to go."""
+
+    popped = 0
+
+    def popitem(self, last: bool = True) -> tuple[str, Profile]:
+        self.popped += 1
+        return super().popitem(last)
 
 
 class StoreAgainstADict(RuleBasedStateMachine):
@@ -181,8 +205,13 @@ def test_changed_profiles_stay_in_the_cache_whatever_is_asked_for() -> None:
     store.committed(changes.commit(), 10, NOW)
     for n in range(30):
         store.put(f"d-{n}", profile_of(f"d-{n}", n))
+        changes.changed[f"d-{n}"] = None
+    changes.begin(store)
+    store.committed(changes.commit(), 40, NOW)
+    store.put("e", profile_of("e", 1))
+    assert len(store._cached) <= 2 + 1
     assert not any(store.get(customer_id) is profile for customer_id, profile in profiles.items())
-    assert len(store) == 40
+    assert len(store) == 41
 
 
 def test_what_is_only_read_does_not_fill_memory() -> None:
@@ -194,7 +223,49 @@ def test_what_is_only_read_does_not_fill_memory() -> None:
         found = store.get(f"c-{n}")
         assert found is not None
         assert found.updated_at == n
-        assert len(store._young) + len(store._old) <= 10
+        assert len(store._cached) <= 10
+
+
+def _full_of(customers: int, cached_profiles: int) -> tuple[CachedStore, CountingDatabase]:
+    """A store whose cache holds the last ones of so many customers on disk."""
+    database, changes = CountingDatabase(), Changes()
+    changes.rows += [(b"c-%d" % n, record_of(profile_of(f"c-{n}", n))) for n in range(customers)]
+    store = changes.restored(lambda: store_on(database, cached_profiles=cached_profiles))
+    for n in range(customers):
+        store.get(f"c-{n}")
+    database.reads = 0
+    return store, database
+
+
+def test_as_many_customers_as_the_cache_may_hold_are_never_read_again() -> None:
+    store, database = _full_of(200, cached_profiles=200)
+    for _ in range(3):
+        for n in range(200):
+            assert store.get(f"c-{n * 77 % 200}") is not None
+    assert database.reads == 0
+
+
+def test_whoever_is_asked_for_stays_while_others_come_and_go() -> None:
+    store, database = _full_of(2_000, cached_profiles=200)
+    busy = [f"c-{n}" for n in range(1_920, 2_000)]
+    for number in range(1_900):
+        store.get(f"c-{number}")
+        store.get(busy[number % 80])
+    assert database.reads == 1_900
+
+
+@pytest.mark.parametrize("changed", [150, 200, 600])
+def test_a_cache_of_changed_profiles_is_not_searched_again_and_again(changed: int) -> None:
+    """What has to stay may fill it, and more than that."""
+    store, _ = _full_of(300, cached_profiles=200)
+    for n in range(changed):
+        store.put(f"d-{n}", profile_of(f"d-{n}", n))
+    cached = Counting(store._cached)
+    store._cached = cached
+    for n in range(300):
+        store.get(f"c-{n}")
+        assert len(store._cached) <= max(200, 2 * changed + 1)
+    assert cached.popped <= 4 * 300
 
 
 def test_a_checkpoint_is_not_begun_while_another_one_is_under_way() -> None:
