@@ -94,6 +94,7 @@ generated: setup
 	@for name in $(DRAWINGS); do $(BIN)/python -m tagger.insight.timelines $$name --check docs/concepts/$$name.svg; done
 	@for name in $(CHARTS); do $(BIN)/python -m bench.charts $$name --check docs/charts/$$name.svg; done
 	@$(BIN)/python -m bench.scale --check docs/scale.md
+	@$(BIN)/python -m bench.targets --check docs/performance.md
 
 generate: setup  ## Write the generated files anew
 	@$(BIN)/python -m tagger.codecs.generate
@@ -109,6 +110,7 @@ generate: setup  ## Write the generated files anew
 	@for name in $(DRAWINGS); do $(BIN)/python -m tagger.insight.timelines $$name --write docs/concepts/$$name.svg; done
 	@for name in $(CHARTS); do $(BIN)/python -m bench.charts $$name --write docs/charts/$$name.svg; done
 	@$(BIN)/python -m bench.scale --write docs/scale.md
+	@$(BIN)/python -m bench.targets --write docs/performance.md
 
 deadlines: setup  ## What a million waiting deadlines cost in memory and time
 	@$(BIN)/python -m bench.deadlines $(DEADLINES)
@@ -176,7 +178,7 @@ lock-bench:  ## Current versions of the peers and the profiler (needs uv)
 		--no-emit-index-url --no-header --python-version 3.11 $$folder/requirements.in -o $$folder/requirements.lock; done
 
 idle: compiled kafka-jars  ## How soon a tag leaves while nothing happens, on a real Kafka
-	@$(IN_COMPILED) -m bench.idle $(IDLE)
+	@$(IN_COMPILED) -m bench.idle --results $(CURDIR)/bench/results $(IDLE)
 
 growing: setup kafka-jars  ## How long a million customers take to move to more partitions
 	@$(BIN)/python -m bench.growing $(GROWING)

@@ -29,6 +29,7 @@ from bench.idle_stream import (
 )
 from bench.machine import cpu_s, machine_text, now_ms
 from bench.percentiles import percentile
+from bench.results import FOLDER, Idle, write
 from tagger.settings import Settings
 from tagger.stream.parts import StreamSettings
 from tests.integration.kafka_server import KafkaServerError
@@ -137,6 +138,13 @@ def seen_ms(measured: Measured) -> list[int]:
     return [each.seen_at - each.change.effective_at for each in measured.removed]
 
 
+def figures(measured: Measured) -> Idle:
+    """What is kept of it."""
+    delays_ms = seen_ms(measured)
+    median_ms, p99_ms = percentile(delays_ms, 50), percentile(delays_ms, 99)
+    return Idle(machine_text(), measured.settings.grace_ms, median_ms, p99_ms)
+
+
 def _row(name: str, delays_ms: Sequence[int]) -> str:
     figures = (percentile(delays_ms, 50), percentile(delays_ms, 99), max(delays_ms))
     return f"{name:<44}" + "".join(f"{each:>8,}" for each in figures)
@@ -148,6 +156,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--customers", type=int, default=500, help="whose windows end")
     parser.add_argument("--spread-s", type=float, default=6.0, help="over so many seconds")
     parser.add_argument("--partitions", type=int, default=4, help="of every topic")
+    parser.add_argument("--results", type=Path, default=FOLDER, help="a folder for the figures")
     asked = parser.parse_args(arguments)
     try:
         measured = measure(asked.customers, round(1_000 * asked.spread_s), asked.partitions)
@@ -156,6 +165,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     for line in report(measured):
         sys.stdout.write(line + "\n")
+    write(asked.results / "idle.json", figures(measured))
     faults = list(wrong(measured))
     for fault in faults:
         sys.stderr.write(fault + "\n")

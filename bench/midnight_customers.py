@@ -1,10 +1,11 @@
-"""Customers who all have a deadline at one instant, and a decider that watches it pass."""
+"""Customers who have deadlines at one instant or at many, and a decider that watches one pass."""
 
 import random
 from collections.abc import Iterator
 
 import msgspec
 
+from bench.job.purchases import Baskets
 from bench.visits import StartedClock, Visits
 from tagger.domain.commands import TagCommand
 from tagger.domain.events import Purchase
@@ -18,6 +19,7 @@ from tagger.stream.murmur2 import partition_of
 from tagger.workflows.pipeline import Pipeline
 
 WINDOW_MS = 30 * 86_400_000
+KINDS = 1_000
 
 
 class NothingEndsError(ValueError):
@@ -25,15 +27,29 @@ class NothingEndsError(ValueError):
 
 
 class Customers:
-    """Each has bought once, 30 days before `midnight`, and was not heard of since."""
+    """Each has bought once, 30 days before an instant from `first_end` to `last_end`, and was not
+    heard of since. Their profiles are those of `known_at`. No two of `KINDS` neighbours have the
+    same, so that a disk or a broker cannot make little of them."""
 
-    def __init__(self, plan: Plan, midnight: int, count: int, partitions: int) -> None:
+    def __init__(
+        self, plan: Plan, ends: tuple[int, int], known_at: int, count: int, partitions: int
+    ) -> None:
+        first_end, last_end = ends
+        draw = random.Random(9)  # noqa: S311 - the same ones again, and no secrets
+        pipeline, baskets = Pipeline(plan), Baskets(9)
         self._count = count
-        self._template = _template(plan, midnight)
-        profile = msgspec.msgpack.decode(msgspec.msgpack.encode(self._template), type=Profile)
-        step = Pipeline(plan).run_deadlines(profile, Clock(midnight))
-        self.changes_each = len(step.changes)
-        self.profile_bytes = len(encode_profile(self._template))
+        self._templates: list[Profile] = []
+        self.changes = 0
+        """That become due in the end of their windows."""
+        for kind in range(min(KINDS, count)):
+            end_at = draw.randint(first_end, last_end)
+            purchase = baskets.purchase(kind, "c", end_at - WINDOW_MS)
+            profile = _after(pipeline, purchase, known_at)
+            self._templates.append(profile)
+            alike = len(range(kind, count, KINDS))
+            self.changes += alike * _changes(pipeline, profile, end_at)
+        sizes = [len(encode_profile(each)) for each in self._templates]
+        self.profile_bytes = round(sum(sizes) / len(sizes))
         self._numbers: list[list[int]] = [[] for _ in range(partitions)]
         for number in range(count):
             self._numbers[partition_of(_name(number).encode(), partitions)].append(number)
@@ -43,7 +59,8 @@ class Customers:
         reached = changelog_record.encode_offsets({})
         for number in self._numbers[partition]:
             name = _name(number)
-            profile = msgspec.structs.replace(self._template, customer_id=name)
+            template = self._templates[number % KINDS]
+            profile = msgspec.structs.replace(template, customer_id=name)
             yield name.encode(), changelog_record.encode(profile, encode_profile(profile), reached)
 
     def draw(self, draw: random.Random) -> str:
@@ -59,17 +76,21 @@ def _name(number: int) -> str:
     return f"c-{number:08}"
 
 
-def _template(plan: Plan, midnight: int) -> Profile:
-    """A customer's profile just before midnight. Raises NothingEndsError."""
-    bought_at = midnight - WINDOW_MS
-    purchase = Purchase("p", "c", bought_at, "o", "sale", 5_000, "EUR")
-    pipeline = Pipeline(plan)
-    profile = pipeline.step(None, purchase, Clock(bought_at)).profile
-    if profile is not None:
-        profile = pipeline.run_deadlines(profile, Clock(midnight - 1)).profile
-    if profile is None or profile.deadline != midnight:
+def _after(pipeline: Pipeline, purchase: Purchase, known_at: int) -> Profile:
+    """The profile of a customer who has bought, at a later instant."""
+    profile = pipeline.step(None, purchase, Clock(purchase.occurred_at)).profile
+    if profile is None:
+        raise NothingEndsError("these packs remember nothing of a purchase")
+    return pipeline.run_deadlines(profile, Clock(known_at)).profile or profile
+
+
+def _changes(pipeline: Pipeline, profile: Profile, end_at: int) -> int:
+    """How many tags the end of the window changes. Raises NothingEndsError without any."""
+    copy = msgspec.msgpack.decode(msgspec.msgpack.encode(profile), type=Profile)
+    before = pipeline.run_deadlines(copy, Clock(end_at - 1)).profile or copy
+    if before.deadline != end_at:
         raise NothingEndsError("no rule of these packs decides anything 30 days after a purchase")
-    return profile
+    return len(pipeline.run_deadlines(before, Clock(end_at)).changes)
 
 
 class WatchedPipeline(Pipeline):

@@ -53,7 +53,9 @@ class Run:
         self.seconds: list[Second] = []
         self.sweep_from = SETTLE_S + asked.before_s
         self._clock = StartedClock(MIDNIGHT + settings.grace_ms - int(1_000 * self.sweep_from))
-        self.customers = Customers(plan, MIDNIGHT, asked.customers, asked.partitions)
+        self.customers = Customers(
+            plan, (MIDNIGHT, MIDNIGHT), MIDNIGHT - 1, asked.customers, asked.partitions
+        )
         self.visits = Visits(
             self._clock,
             settings.topics.browse,

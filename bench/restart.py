@@ -1,10 +1,11 @@
 """How soon a worker is back with very many profiles: `python -m bench.restart`.
 
 A real Kafka, and a worker as a process of its own that starts three times: with an empty changelog,
-with one record for each of `--profiles` customers and no local state, and with local state. Before
-each start two purchases are written that give one customer a tag; the clock runs from the start of
-the process to the instant at which a consumer of committed records has that change. What the start
-of an empty worker takes is taken off where profiles a second are told.
+with one record for each of `--profiles` customers, who have bought once in the month before, and no
+local state, and with local state. Before each start two purchases are written that give one
+customer a tag; the clock runs from the start of the process to the instant at which a consumer of
+committed records has that change. What the start of an empty worker takes is taken off where
+profiles a second are told.
 """
 
 import argparse
@@ -35,6 +36,7 @@ tags:
     title: {en: Recent}
     assign: {when: {count: {event: purchase, within: 30d}, gte: 1}}
 """
+DAY_MS = 86_400_000
 NOISE_S = 1.0
 """Two starts of the same worker differ by less."""
 AT_ONCE = 100_000
@@ -76,7 +78,9 @@ def main() -> int:
 
 def measure(folder: Path, plan: Plan, profiles: int, partitions: int) -> Restart:
     """Print the figures, with profiles that the rules of `plan` have made."""
-    customers = Customers(plan, now_ms() + WINDOW_MS, profiles, partitions)
+    now = now_ms()
+    ends = now + DAY_MS, now + WINDOW_MS - DAY_MS
+    customers = Customers(plan, ends, now, profiles, partitions)
     state = folder / "state"
     with broker(folder, partitions) as settings, Changes(settings, partitions) as changes:
         empty = started(settings, folder, changes, "empty")

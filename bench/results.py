@@ -13,10 +13,19 @@ FOLDER = ROOT / "bench/results"
 Document = TypeVar("Document", bound=msgspec.Struct)
 
 
+class YearTopic(msgspec.Struct, frozen=True):
+    """What a program made the broker keep in a topic, in bytes: for each record of the job, and
+    for each record of the topic."""
+
+    bytes_each_event: float
+    bytes_each: float
+
+
 class YearRun(msgspec.Struct, frozen=True):
     """One run of a program through the backlog. `cpu_us` is processor time for each record of the
-    steady backlog, `with_start_us` that from the start of the process; `topic_bytes` is what the
-    program made the broker keep for each record, by topic."""
+    steady backlog, `with_start_us` that from the start of the process; `changed_at` is the number
+    of instants at which customers' tags changed, `changed_by_time_at` of those at which time alone
+    did it, as far as that is known; `topics` are those that it wrote."""
 
     records: int
     cpu_us: float
@@ -27,7 +36,9 @@ class YearRun(msgspec.Struct, frozen=True):
     peak_bytes: int
     changes: int
     is_right: bool
-    topic_bytes: dict[str, float]
+    changed_at: int
+    changed_by_time_at: int
+    topics: dict[str, YearTopic]
 
 
 class YearProgram(msgspec.Struct, frozen=True):
@@ -36,7 +47,6 @@ class YearProgram(msgspec.Struct, frozen=True):
     key: str
     title: str
     guarantee: str
-    is_slice: bool
     runs: tuple[YearRun, ...]
     failure: str = ""
 
@@ -57,10 +67,11 @@ class YearProgram(msgspec.Struct, frozen=True):
 
 
 class Year(msgspec.Struct, frozen=True):
-    """A suite. `events` are the purchases of the whole job, `event_bytes` what the broker keeps for
-    each."""
+    """A suite, as `command` measured it. `events` are the purchases of the whole job, `event_bytes`
+    what the broker keeps for each."""
 
     machine: str
+    command: str
     events: int
     event_bytes: float
     programs: tuple[YearProgram, ...]
@@ -106,6 +117,16 @@ class Restart(msgspec.Struct, frozen=True):
     local_start_s: float
     memory_bytes_each: float
     disk_bytes_each: float
+
+
+class Idle(msgspec.Struct, frozen=True):
+    """Milliseconds from the instant at which time alone ends a tag until a consumer has the
+    committed change; `grace_ms` of them are waited for late events."""
+
+    machine: str
+    grace_ms: int
+    p50_ms: int
+    p99_ms: int
 
 
 class Growth(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ says or a program does not come to its end, 2 when nothing could be measured.
 """
 
 import argparse
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -110,6 +111,8 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--warm-s", type=float, default=15.0, help="of live purchases before")
     parser.add_argument("--results", type=Path, help="a folder for the page, if not the usual one")
     asked = parser.parse_args(given)
+    options = sys.argv[1:] if given is None else given
+    asked.command = f"{parser.prog} {shlex.join(options)}".rstrip()
     asked.suite = SUITES[asked.suite]
     able = [each for each in asked.suite.programs if each.is_live or not asked.rate]
     asked.programs = [known[key] for key in asked.programs] if asked.programs else able
@@ -130,12 +133,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 table = live_table(live, _live(asked))
                 delays = live_document(_live(asked), machine, live)
                 write(_page(asked, FOLDER / "live.json"), delays)
-                return _report(table, live, _page(asked, LIVE_RESULTS), machine)
+                return _report(asked, table, live, _page(asked, LIVE_RESULTS), machine)
             year, event_bytes = compare_backlog(server, Path(folder) / "data", asked)
             suite: Suite = asked.suite
-            kept = year_document(asked.events, event_bytes, machine, year)
+            kept = year_document(asked.command, asked.events, event_bytes, machine, year)
             write(_page(asked, suite.figures), kept)
-            return _report(year_table(suite, year), year, _page(asked, suite.page), machine)
+            table = year_table(suite, year, asked.events)
+            return _report(asked, table, year, _page(asked, suite.page), machine)
         except (KafkaServerError, BenchError) as error:
             sys.stderr.write(f"{error}\n")
             return 2
@@ -148,12 +152,17 @@ def _page(asked: argparse.Namespace, usual: Path) -> Path:
 
 
 def _report(
-    table: Table, found: Sequence[Runs[Figures] | Runs[Delays]], results: Path, machine: str
+    asked: argparse.Namespace,
+    table: Table,
+    found: Sequence[Runs[Figures] | Runs[Delays]],
+    results: Path,
+    machine: str,
 ) -> int:
     """Print the table and write the page; the exit code."""
     programs = [runs.program for runs in found]
     complaints = [each for runs in found for each in runs.complaints()]
-    results.write_text("\n".join(page(table, programs, machine, complaints)) + "\n", "utf-8")
+    lines = page(table, programs, asked.command, machine, complaints)
+    results.write_text("\n".join(lines) + "\n", "utf-8")
     sys.stdout.write("\n".join([*text(table), "", machine]) + "\n")
     for complaint in complaints:
         sys.stderr.write(complaint + "\n")

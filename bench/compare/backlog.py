@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 from bench.compare.errors import BenchError
 from bench.compare.feed import tell
 from bench.compare.figures import Figures, Sample
-from bench.compare.kept import kept_bytes
+from bench.compare.instants import instants
+from bench.compare.kept import kept
 from bench.compare.outputs import Outputs, changes_by_customer
 from bench.compare.process import Watched, running
 from bench.compare.program import Program
@@ -42,7 +43,8 @@ class Backlog:
 
     def event_bytes(self) -> float:
         """What the broker keeps for each event."""
-        return sum(kept_bytes(self.data, self.topic).values()) / len(self.history)
+        found = kept(self.data, self.topic).values()
+        return sum(each.size for each in found) / len(self.history)
 
 
 def measure(program: Program, server: KafkaServer, backlog: Backlog, name: str) -> Figures:
@@ -69,14 +71,18 @@ def _figures(
     peak_bytes: int,
 ) -> Figures:
     history, number = backlog.history, sum(outputs.counts())
-    kept = kept_bytes(backlog.data, outputs.name)
+    lost = 0
     if program.check is not None:
         wrong = list(program.check(history, outputs.of_partition))
-        return Figures(len(history), samples, peak_bytes, number, wrong, kept_bytes=kept)
-    found = changes_by_customer(outputs)
-    wrong = list(differences(backlog.expected, found, history.job.end_ms))
-    lost = missing(backlog.expected, found)
-    return Figures(len(history), samples, peak_bytes, number, wrong, lost, kept)
+    else:
+        found = changes_by_customer(outputs)
+        wrong = list(differences(backlog.expected, found, history.job.end_ms))
+        lost = missing(backlog.expected, found)
+    return Figures(
+        *(len(history), samples, peak_bytes, number, wrong, lost),
+        kept=kept(backlog.data, outputs.name),
+        instants=instants(outputs.of_partition),
+    )
 
 
 def _watched(

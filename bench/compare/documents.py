@@ -10,7 +10,7 @@ from bench.results import Live, LiveProgram, Year, YearProgram
 
 
 def year_document(
-    events: int, event_bytes: float, machine: str, found: Sequence[Runs[Figures]]
+    command: str, events: int, event_bytes: float, machine: str, found: Sequence[Runs[Figures]]
 ) -> Year:
     """Of a suite whose whole job has so many events; `event_bytes` is what the broker keeps for
     each."""
@@ -19,13 +19,12 @@ def year_document(
             runs.program.key,
             runs.program.title,
             runs.program.guarantee,
-            runs.program.most_events is not None,
             tuple(run.document() for run in runs.made),
             runs.failure.partition("\n")[0],
         )
         for runs in found
     )
-    return Year(machine, events, round(event_bytes, 1), tuple(programs))
+    return Year(machine, command, events, round(event_bytes, 1), tuple(programs))
 
 
 def live_document(asked: Asked, machine: str, found: Sequence[Runs[Delays]]) -> Live:

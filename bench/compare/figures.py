@@ -3,8 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bench.results import YearRun
+from bench.compare.instants import Instants
+from bench.compare.kept import Kept
+from bench.results import YearRun, YearTopic
 
+_NONE = Instants(0, 0)
 _WARM = 10
 """A tenth of the records is left out of the steady backlog: programs get warm."""
 
@@ -23,7 +26,8 @@ class Sample:
 @dataclass(frozen=True)
 class Figures:
     """`wrong` tells what was not right, in a sentence for each customer; `missing` is how many
-    changes were not there. `kept_bytes` is what the program made the broker keep, by topic."""
+    changes were not there. `kept` is what the program made the broker keep, by topic, `instants` at
+    how many instants this program changed tags."""
 
     records: int
     samples: Sequence[Sample]
@@ -31,7 +35,8 @@ class Figures:
     changes: int
     wrong: Sequence[str] = ()
     missing: int = 0
-    kept_bytes: Mapping[str, int] = field(default_factory=dict)
+    kept: Mapping[str, Kept] = field(default_factory=dict)
+    instants: Instants = _NONE
 
     @property
     def _warm(self) -> Sample:
@@ -78,7 +83,12 @@ class Figures:
             peak_bytes=self.peak_bytes,
             changes=self.changes,
             is_right=not self.wrong,
-            topic_bytes={
-                topic: round(size / self.records, 1) for topic, size in self.kept_bytes.items()
+            changed_at=self.instants.all,
+            changed_by_time_at=self.instants.by_time,
+            topics={
+                topic: YearTopic(
+                    round(each.size / self.records, 1), round(each.size / (each.records or 1), 1)
+                )
+                for topic, each in self.kept.items()
             },
         )

@@ -29,12 +29,12 @@ def markdown(table: Table) -> Iterator[str]:
 
 
 def page(
-    table: Table, programs: Sequence[Program], machine: str, wrong: Sequence[str]
+    table: Table, programs: Sequence[Program], command: str, machine: str, wrong: Sequence[str]
 ) -> Iterator[str]:
-    """The page in Markdown, line by line; `wrong` is what was."""
+    """The page in Markdown, line by line; `command` measured it, `wrong` is what was."""
     yield f"# {table.title}"
     yield ""
-    yield "Written by the bench; [Performance](../docs/performance.md) says how to read it."
+    yield f"Written by `{command}`; [Performance](../docs/performance.md) says how to read it."
     yield ""
     yield table.explanation
     yield ""

@@ -28,8 +28,8 @@ class Table:
     lines: list[tuple[str, ...]]
 
 
-def year_table(suite: Suite, all_runs: Sequence[Runs[Figures]]) -> Table:
-    """Of the backlog."""
+def year_table(suite: Suite, all_runs: Sequence[Runs[Figures]], events: int) -> Table:
+    """Of the backlog; `events` are the records of the whole job."""
     us = {runs.program.key: _us(runs) for runs in all_runs if runs.made}
     most = max((len(runs.made) for runs in all_runs), default=0)
     made = "One run of each program" if most == 1 else f"{most} runs of each program, in turns: "
@@ -42,7 +42,7 @@ def year_table(suite: Suite, all_runs: Sequence[Runs[Figures]]) -> Table:
         suite.title,
         f"{suite.explanation} {made}{spread} {_EXPLANATION}",
         headings,
-        [_year_line(suite, runs, us, len(headings)) for runs in all_runs],
+        [_year_line(suite, runs, us, events, len(headings)) for runs in all_runs],
     )
 
 
@@ -54,25 +54,26 @@ def live_table(all_runs: Sequence[Runs[Delays]], asked: Asked) -> Table:
         "From the time of a purchase to the moment at which a consumer of committed records has "
         f"the change that it makes, over {asked.seconds:.0f} s, after {asked.warm_s:.0f} s in "
         "which programs get warm; and the processor time of the program meanwhile, in percent of "
-        "one processor.",
+        "one processor. `changes` are those of that time, which each program begins at its own "
+        "moment.",
         headings,
         [_live_line(runs, len(headings)) for runs in all_runs],
     )
 
 
 def _year_line(
-    suite: Suite, runs: Runs[Figures], us: dict[str, float], width: int
+    suite: Suite, runs: Runs[Figures], us: dict[str, float], events: int, width: int
 ) -> tuple[str, ...]:
     program, made = runs.program, runs.made
     if not made:
         return _failed(runs, width)
     base = us.get(suite.against.get(program.key, suite.base))
     target = suite.targets.get(program.key)
-    kept = [sum(run.kept_bytes.values()) / run.records for run in made]
+    kept = [sum(each.size for each in run.kept.values()) / run.records for run in made]
     return (
         program.title,
         program.guarantee,
-        f"{made[0].records:,}" + (" (slice)" if program.most_events else ""),
+        f"{made[0].records:,}" + (" (slice)" if made[0].records < events else ""),
         _spread([run.steady_us for run in made], ".1f"),
         "" if base is None else f"{us[program.key] / base:.2f}",
         "" if target is None else f"{target:.2f}",

@@ -4,49 +4,29 @@ The tables stand between marks and are written from the benches' files; the text
 as it is. `--check FILE` writes nothing and exits 1 when a table is old.
 """
 
-import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from bench.filled import filled
 from bench.results import FOLDER, ROOT
-from bench.scale.costs import Costs, UnmeasuredError, all_costs
-from bench.scale.tables import Line, cluster, units, workers
+from bench.scale.costs import UnmeasuredError, all_costs
+from bench.scale.tables import cluster, units, workers
 from tagger.generated_page import write_or_check
 
 PAGE = ROOT / "docs/scale.md"
-_PART = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
+TABLES = ("units", "workers", "rule", "packs")
 
 
-def filled(page: str, folder: Path) -> str:
-    """The page with tables out of what was measured. Raises KeyError for a table that there is
-    not."""
+def with_tables(page: str, folder: Path) -> str:
+    """The page with tables out of what was measured."""
     try:
-        tables = {name: list(_markdown(lines)) for name, lines in _tables(all_costs(folder))}
+        costs = all_costs(folder)
     except UnmeasuredError as error:
-        told = [f"Not measured yet; `{error}` is missing."]
-        tables = dict.fromkeys(("units", "workers", "rule", "packs"), told)
-
-    def put(found: re.Match[str]) -> str:
-        return "\n".join([found[1], *tables[found[2]], "", found[3]])
-
-    return _PART.sub(put, page)
-
-
-def _tables(found: Sequence[Costs]) -> Iterator[tuple[str, Iterable[Line]]]:
-    yield "units", units(found)
-    yield "workers", workers(found)
-    one_rule, packs = found
-    yield "rule", cluster(one_rule)
-    yield "packs", cluster(packs)
-
-
-def _markdown(lines: Iterable[Line]) -> Iterator[str]:
-    for number, line in enumerate(lines):
-        yield f"| {' | '.join(line)} |"
-        if number == 0:
-            yield "|---" * (len(line) - 1) + "|---:|"
+        told = [(f"Not measured yet; `{error}` is missing.",)]
+        return filled(page, dict.fromkeys(TABLES, told))
+    found = units(costs), workers(costs), *map(cluster, costs)
+    return filled(page, dict(zip(TABLES, found, strict=True)))
 
 
 if __name__ == "__main__":
-    sys.exit(write_or_check("bench.scale", filled(PAGE.read_text("utf-8"), FOLDER), None))
+    sys.exit(write_or_check("bench.scale", with_tables(PAGE.read_text("utf-8"), FOLDER), None))

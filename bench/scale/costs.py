@@ -21,18 +21,21 @@ class UnmeasuredError(Exception):
 @dataclass(frozen=True)
 class Costs:
     """Of one set of rules. `cpu_us` is of one worker for each event, on a small number of
-    customers. `of_workers` is how much more it is with two workers, `of_customers` with very many
-    customers; neither is ever less than 1, because a larger cluster is not planned on luck.
-    `changes_each` is how many tag changes an event comes to. Bytes are of one copy, for each event;
-    those with `_each` are of a worker, for each customer, and `worker_bytes` is what it has in
-    memory besides."""
+    customers. `of_workers` is how many times that is with two workers, never less than once, and
+    `customers_us` what very many customers add, never less than nothing: a larger cluster is not
+    planned on luck. `changes_each` is how many tag changes an event comes to, `changelog_each` and
+    `tags_each` how many records of the changelog and of the current tags, where hardly any customer
+    comes twice between two checkpoints. Bytes are of one copy, for each record; those of a customer
+    are of a worker, and `worker_bytes` is what it has in memory besides."""
 
     rules: str
     cpu_us: float
     records_per_s: float
     changes_each: float
     of_workers: float
-    of_customers: float
+    customers_us: float
+    changelog_each: float
+    tags_each: float
     event_bytes: float
     changelog_bytes: float
     change_bytes: float
@@ -50,7 +53,7 @@ class Costs:
     @property
     def grown_us(self) -> float:
         """Processor time for each event in a large cluster."""
-        return self.cpu_us * self.of_workers * self.of_customers
+        return self.cpu_us * self.of_workers + self.customers_us
 
 
 def all_costs(folder: Path) -> list[Costs]:
@@ -63,12 +66,12 @@ def all_costs(folder: Path) -> list[Costs]:
         raise UnmeasuredError("make growth")
     one, two, packs = (_program(year, key) for key in (TAGGER.key, TWO_WORKERS.key, PACKS.key))
     of_workers = max(1.0, two.middle("cpu_us") / one.middle("cpu_us"))
-    of_customers = max(1.0, _ratio(growth.by_customers))
+    customers_us = max(0.0, _added(growth.by_customers))
     small = _restart(folder, "restart", "make restart")
     whole = _restart(folder, "restart-packs", f'make restart RESTART="{_OF_PACKS}"')
     return [
-        _costs("one rule", one, year, of_workers, of_customers, small),
-        _costs("core packs and online retail", packs, year, of_workers, of_customers, whole),
+        _costs("one rule", one, year, of_workers, customers_us, small),
+        _costs("core packs and online retail", packs, year, of_workers, customers_us, whole),
     ]
 
 
@@ -91,21 +94,27 @@ def _costs(
     program: YearProgram,
     year: Year,
     of_workers: float,
-    of_customers: float,
+    customers_us: float,
     restart: Restart,
 ) -> Costs:
-    topics, names = program.runs[-1].topic_bytes, Topics()
+    run, names = program.runs[-1], Topics()
+
+    def record_bytes(topic: str) -> float:
+        return run.topics[topic].bytes_each if topic in run.topics else 0.0
+
     return Costs(
         rules=rules,
         cpu_us=program.middle("cpu_us"),
         records_per_s=program.middle("records_per_s"),
         changes_each=program.middle("changes") / program.middle("records"),
         of_workers=of_workers,
-        of_customers=of_customers,
+        customers_us=customers_us,
+        changelog_each=1 + run.changed_by_time_at / run.records,
+        tags_each=run.changed_at / run.records,
         event_bytes=year.event_bytes,
-        changelog_bytes=topics.get(names.profile_changelog, 0.0),
-        change_bytes=topics.get(CHANGES, 0.0),
-        tags_bytes=topics.get(names.current_tags, 0.0),
+        changelog_bytes=record_bytes(names.profile_changelog),
+        change_bytes=record_bytes(CHANGES),
+        tags_bytes=record_bytes(names.current_tags),
         worker_bytes=round(program.middle("peak_bytes")),
         memory_bytes_each=max(0.0, restart.memory_bytes_each),
         disk_bytes_each=restart.disk_bytes_each,
@@ -113,5 +122,5 @@ def _costs(
     )
 
 
-def _ratio(found: Mapping[int, float]) -> float:
-    return found[max(found)] / found[min(found)]
+def _added(found: Mapping[int, float]) -> float:
+    return found[max(found)] - found[min(found)]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from math import ceil
 
+from bench.filled import Line
 from bench.scale.costs import Costs
 
 CUSTOMERS = 100_000_000
@@ -23,8 +24,6 @@ COMMITS_PER_S = 10
 DAY_S = 86_400
 _MB, _TB, _MIB, _GIB = 1e6, 1e12, 1 << 20, 1 << 30
 
-Line = tuple[str, ...]
-
 
 def units(found: Sequence[Costs]) -> Iterator[Line]:
     """What was measured."""
@@ -40,11 +39,13 @@ def units(found: Sequence[Costs]) -> Iterator[Line]:
         ("tag changes of an event", ".2f", "make bench-rules", "changes_each"),
         ("processor time of a tag change, us", ".1f", "make bench-rules", "change_us"),
         ("an event with two workers, times", ".2f", "make bench-rules", "of_workers"),
-        ("an event with very many customers, times", ".2f", "make growth", "of_customers"),
+        ("what very many customers add to an event, us", ".1f", "make growth", "customers_us"),
+        ("changelog records of an event", ".2f", "make bench-rules", "changelog_each"),
+        ("records of current tags of an event", ".2f", "make bench-rules", "tags_each"),
         ("an event, bytes", ",.0f", "make bench-rules", "event_bytes"),
-        ("changelog, bytes an event", ",.0f", "make bench-rules", "changelog_bytes"),
-        ("tag changes, bytes an event", ",.0f", "make bench-rules", "change_bytes"),
-        ("current tags, bytes an event", ",.0f", "make bench-rules", "tags_bytes"),
+        ("a changelog record, bytes", ",.0f", "make bench-rules", "changelog_bytes"),
+        ("a tag change, bytes", ",.0f", "make bench-rules", "change_bytes"),
+        ("a record of current tags, bytes", ",.0f", "make bench-rules", "tags_bytes"),
         ("a customer in memory, bytes", ",.0f", "make restart", "memory_bytes_each"),
         ("a customer on disk, bytes", ",.0f", "make restart", "disk_bytes_each"),
         ("profiles/s from the changelog", ",.0f", "make restart", "restored_per_s"),
@@ -63,7 +64,7 @@ def workers(found: Sequence[Costs]) -> Iterator[Line]:
 
 def worker_rate(costs: Costs, *, alone: bool = False) -> float:
     """Events a second of one worker."""
-    us = costs.cpu_us * costs.of_customers if alone else costs.grown_us
+    us = costs.cpu_us + costs.customers_us if alone else costs.grown_us
     return BUSY * 1e6 / us
 
 
@@ -85,7 +86,7 @@ def _of_workers(costs: Costs) -> Iterator[Line]:
     memory = costs.worker_bytes + each * costs.memory_bytes_each
     yield (
         "an event, us of a processor",
-        f"{costs.cpu_us:.1f} x {costs.of_workers:.2f} x {costs.of_customers:.2f}",
+        f"{costs.cpu_us:.1f} x {costs.of_workers:.2f} + {costs.customers_us:.1f}",
         f"{costs.grown_us:.1f}",
     )
     yield (
@@ -115,22 +116,23 @@ def _of_workers(costs: Costs) -> Iterator[Line]:
 
 
 def _of_brokers(costs: Costs) -> Iterator[Line]:
-    written_bytes = (
-        ("events", costs.event_bytes),
-        ("changelog", costs.changelog_bytes),
-        ("tag changes", costs.change_bytes),
-        ("current tags", costs.tags_bytes),
+    written = (
+        ("events", 1.0, costs.event_bytes),
+        ("changelog", costs.changelog_each, costs.changelog_bytes),
+        ("tag changes", costs.changes_each, costs.change_bytes),
+        ("current tags", costs.tags_each, costs.tags_bytes),
     )
-    for name, size in written_bytes:
-        yield (f"{name}, MB/s", f"{EVENTS_PER_S:,} x {size:,.0f} bytes", _mb(EVENTS_PER_S * size))
-    together = sum(size for _, size in written_bytes)
+    for name, each, size in written:
+        number = f"{EVENTS_PER_S:,}" if each == 1 else f"{EVENTS_PER_S:,} x {each:.2f}"
+        yield (f"{name}, MB/s", f"{number} x {size:,.0f} bytes", _mb(EVENTS_PER_S * each * size))
+    together = sum(each * size for _, each, size in written)
     writes = EVENTS_PER_S * together * COPIES
     yield (
         "written by all brokers, MB/s",
         f"{COPIES} copies x {_mb(EVENTS_PER_S * together)}",
         _mb(writes),
     )
-    kept_bytes = costs.event_bytes + costs.change_bytes
+    kept_bytes = costs.event_bytes + costs.changes_each * costs.change_bytes
     lasting = kept_bytes * EVENTS_PER_S * DAY_S * KEPT_DAYS * COPIES
     yield (
         f"events and changes of {KEPT_DAYS} days, TB",

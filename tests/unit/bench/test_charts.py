@@ -13,8 +13,8 @@ _SVG = "{http://www.w3.org/2000/svg}"
 
 
 def _program(key: str, cpu_us: float, *, is_right: bool = True) -> YearProgram:
-    run = YearRun(1_000, cpu_us, cpu_us, 1e6 / cpu_us, 1.0, 9.0, 1, 7, is_right, {})
-    return YearProgram(key, key.title(), "some guarantee", False, (run,))
+    run = YearRun(1_000, cpu_us, cpu_us, 1e6 / cpu_us, 1.0, 9.0, 1, 7, is_right, 0, 0, {})
+    return YearProgram(key, key.title(), "some guarantee", (run,))
 
 
 @pytest.fixture
@@ -23,9 +23,9 @@ def measured(tmp_path: Path) -> Path:
         _program("tagger", 5.0),
         _program("kafka-streams", 20.0),
         _program("slow", 900.0, is_right=False),
-        YearProgram("failed", "Failed", "", False, (), "it ended"),
+        YearProgram("failed", "Failed", "", (), "it ended"),
     )
-    year = Year("a machine", 1_000, 80.0, programs)
+    year = Year("a machine", "make bench", 1_000, 80.0, programs)
     write(tmp_path / "peers.json", year)
     write(tmp_path / "rules.json", year)
     live = LiveProgram("tagger", "tagger", "exactly once", 80.0, 140.0, 20.0, True)
@@ -65,7 +65,10 @@ def test_bars_are_as_long_as_their_figures_up_to_an_edge(measured: Path) -> None
 
 
 def test_the_whole_table_counts_when_it_is_there(measured: Path) -> None:
-    write(measured / "full.json", Year("a machine", 1_000, 80.0, (_program("flink", 30.0),)))
+    write(
+        measured / "full.json",
+        Year("a machine", "make bench", 1_000, 80.0, (_program("flink", 30.0),)),
+    )
     assert list(_bars(CHARTS["cost"](measured).markup())) == ["30.0 us"]
 
 

@@ -12,6 +12,7 @@ from bench.compare.backlog import REST_S, TRICKLE, at_rest
 from bench.compare.documents import live_document, year_document
 from bench.compare.errors import BenchError
 from bench.compare.figures import Figures, Sample
+from bench.compare.kept import Kept
 from bench.compare.live import Asked, Delays, delays_of
 from bench.compare.outputs import ChangeReader, Output
 from bench.compare.page import page, text
@@ -20,9 +21,11 @@ from bench.compare.program import Program
 from bench.compare.runs import Runs
 from bench.compare.suites import FULL, PEERS, RULES
 from bench.compare.tables import live_table, year_table
+from bench.compare.tagger_programs import PACKS
 from bench.job.truth import Change
 from bench.peers.active_customers import Change as PeersChange
 from bench.peers.avro_records import encoded
+from bench.results import YearTopic
 from tagger.codecs.encode import Encoder
 from tagger.domain.tags import TagChange, Trigger
 
@@ -75,7 +78,7 @@ def test_a_run_that_was_over_at_once_counts_as_a_whole() -> None:
 
 
 def _years(*runs: Runs[Figures]) -> list[str]:
-    return list(text(year_table(PEERS, runs)))
+    return list(text(year_table(PEERS, runs, 1_000)))
 
 
 def _twice() -> Figures:
@@ -96,7 +99,7 @@ def test_rows_have_medians_spreads_and_the_ratio_to_kafka_streams() -> None:
 def test_many_untouched_rules_are_compared_with_few_and_all_else_with_one_worker() -> None:
     plain, few = Runs(BY_KEY["tagger"], [FIGURES]), Runs(BY_KEY["tagger-untouched"], [_twice()])
     many = Runs(BY_KEY["tagger-untouched-10"], [_twice()])
-    _, *lines = text(year_table(RULES, [plain, few, many]))
+    _, *lines = text(year_table(RULES, [plain, few, many], 1_000))
     assert ["  1.00  " in line for line in lines] == [True, False, True]
     assert "  2.00  " in lines[1]
     assert "  1.00    1.10  " in lines[2]
@@ -123,8 +126,10 @@ def test_percentiles_are_of_the_nearest_rank() -> None:
 
 def test_the_page_names_every_setting() -> None:
     programs = [*FULL.programs]
-    table = year_table(FULL, [Runs(program, [FIGURES]) for program in programs])
-    lines = list(page(table, programs, "a machine", ["tagger: c-1 is late\nand more"]))
+    table = year_table(FULL, [Runs(program, [FIGURES]) for program in programs], 2_000)
+    lines = list(
+        page(table, programs, "make bench", "a machine", ["tagger: c-1 is late\nand more"])
+    )
     assert "Machine: a machine." in lines
     for program in programs:
         begin = lines.index(f"{program.title}, {program.guarantee}:")
@@ -133,9 +138,15 @@ def test_the_page_names_every_setting() -> None:
         assert not program.note or program.note in told
     assert "- tagger: c-1 is late" in lines
     assert sum(line.startswith("| ") for line in lines) == 1 + len(programs)
-    (versions,) = (line for line in lines if line.startswith("Versions: "))
-    assert "quixstreams 3." in versions
-    assert "bytewax 0." in versions
+    assert any("`make bench`" in line for line in lines)
+
+
+def test_only_a_program_that_got_a_part_of_the_job_is_marked() -> None:
+    for records, is_slice in ((200_000, False), (120_000, True)):
+        samples = [replace(each, done=each.done * records // 1_000) for each in FIGURES.samples]
+        runs = Runs(PACKS, [replace(FIGURES, records=records, samples=samples)])
+        _, line = text(year_table(RULES, [runs], 200_000))
+        assert ("(slice)" in line) is is_slice
 
 
 def test_a_program_is_at_rest_when_all_is_committed_and_no_more_than_a_trickle_comes() -> None:
@@ -216,19 +227,19 @@ def test_live_changes_are_held_against_their_purchases() -> None:
 
 
 def test_what_is_kept_says_whether_each_run_was_right_and_what_the_broker_keeps() -> None:
-    wrong = replace(FIGURES, wrong=["c: late"], kept_bytes={"changes": 5_000})
+    wrong = replace(FIGURES, wrong=["c: late"], kept={"changes": Kept(5_000, 500)})
     year = year_document(
+        "make bench",
         1_000,
         80.04,
         "a machine",
         [Runs(BY_KEY["tagger"], [FIGURES, wrong]), Runs(BY_KEY["faust"], [])],
     )
-    (ours, faust) = year.programs
+    ours, _ = year.programs
     assert [run.is_right for run in ours.runs] == [True, False]
     assert not ours.is_right
-    assert ours.runs[1].topic_bytes == {"changes": 5.0}
+    assert ours.runs[1].topics == {"changes": YearTopic(5.0, 10.0)}
     assert ours.middle("cpu_us") == pytest.approx(500)
-    assert faust.is_slice
     assert year.program("faust") is None
     assert year.event_bytes == 80.0
 
