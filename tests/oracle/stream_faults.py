@@ -142,7 +142,7 @@ STREAM_FAULTS = (
     Fault(
         "a changed profile leaves the cache of local state",
         "tagger/stream/stores/cached.py",
-        "        stay = [each for each in leaving if each in dirty or each in in_flight]",
-        "        stay = [each for each in leaving if each in in_flight]",
+        "            if customer_id in self._dirty or customer_id in self._in_flight:",
+        "            if customer_id in self._in_flight:",
     ),
 )
