@@ -53,6 +53,7 @@ tags:
 """
 CHECKPOINT_EVENTS = 1_000
 QUIET_S, QUIET_TIMES = 0.1, 10
+PATIENCE_S = 120.0
 _CHUNK = 10_000
 TARGET = 1.5
 """How much more an event may cost."""
@@ -96,9 +97,9 @@ class Measured:
 
 def _wait_until_idle() -> None:
     """Return when RocksDB has put what was written into its files, and this process does nothing
-    any more."""
-    quiet = 0
-    while quiet < QUIET_TIMES:
+    any more; other threads of it may keep that from being seen, so not for ever."""
+    quiet, until_s = 0, time.monotonic() + PATIENCE_S
+    while quiet < QUIET_TIMES and time.monotonic() < until_s:
         begun_s = time.process_time()
         time.sleep(QUIET_S)
         quiet = quiet + 1 if time.process_time() - begun_s < QUIET_S / 20 else 0

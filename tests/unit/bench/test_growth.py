@@ -4,13 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from bench import growth
 from bench.growth import main
 from bench.results import Growth, read
 
 
 def test_both_ratios_are_printed_and_kept(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(growth, "QUIET_TIMES", 0)
     sizes = ["--customers", "200", "2000", "--window", "5", "400"]
     assert main([*sizes, "--events", "1000", "--results", str(tmp_path)]) == 0
     found = read(tmp_path / "growth.json", Growth)
