@@ -19,6 +19,7 @@ from rocksdict import (
     DBCompressionType,
     Options,
     Rdict,
+    ReadOptions,
     WriteBatch,
     WriteBufferManager,
 )
@@ -77,7 +78,10 @@ class RocksDatabase(Database):
         return record
 
     def items(self) -> Iterator[tuple[bytes, bytes]]:
-        rows: Iterator[tuple[Any, Any]] = self._rocks.items()
+        # A scan of everything would leave in the cache what nobody may ask for.
+        once = ReadOptions()
+        once.fill_cache(False)  # type: ignore[call-arg] # its stub leaves the argument out
+        rows: Iterator[tuple[Any, Any]] = self._rocks.items(read_opt=once)
         for key, record in rows:
             if key == _MARK:
                 return
