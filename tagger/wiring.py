@@ -102,7 +102,7 @@ class RunningWorker:
             self.telemetry.registry,
             self.progress,
             self.is_settled,
-            StallWatch(self._log.readable_ends),
+            StallWatch(self._log.readable_ends, self._reader),
         )
         self._taking = TakingWatch(self._reader)
 

@@ -44,7 +44,7 @@ class Watched:
         self._worker = worker
         self._at = at
         self._now_s = 0.0
-        self.watch = StallWatch(worker._log.readable_ends, lambda: self._now_s)
+        self.watch = StallWatch(worker._log.readable_ends, worker._reader, lambda: self._now_s)
 
     async def has(self, *, read: int, lags: bool) -> None:
         """Wait until so many records were read, and the partition lags, or does not."""
@@ -63,7 +63,9 @@ class Watched:
         await until(holds)
 
     async def look(self, after_s: float = 0.0) -> Partition | None:
-        self._now_s += after_s
+        reader, self._now_s = self._worker._reader, self._now_s + after_s
+        emptied = reader.emptied
+        await until(lambda: reader.emptied > emptied)
         return await self.watch.stalled(self._worker.progress())
 
 

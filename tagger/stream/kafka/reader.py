@@ -63,6 +63,9 @@ class GroupReader:
         self._events = ConsumerEvents(self.assignment, config)
         self._room = threading.Condition()
         self._outstanding = Outstanding()
+        self.emptied = 0
+        """How often the client had no more to give. As long as it has, records of a partition may
+        wait behind those of others."""
         self._requests = PollRequests(self._room)
         self._halted = False
         self._loop: asyncio.AbstractEventLoop
@@ -178,7 +181,8 @@ class GroupReader:
                 on_lost=self._rebalancer.on_lost,
             )
             while not self._halted:
-                self._poll(consumer)
+                if self._poll(consumer) < MAX_RECORDS:
+                    self.emptied += 1
                 self._wait_for_room(consumer)
             consumer.close()
         except BaseException as error:  # noqa: BLE001 - told to the loop, which ends the worker
@@ -191,15 +195,19 @@ class GroupReader:
             self._rebalancer.end()
             self._requests.end()
 
-    def _poll(self, consumer: Consumer) -> None:
+    def _poll(self, consumer: Consumer) -> int:
+        """Gives how many came after the first one, of `MAX_RECORDS` at most."""
         self._requests.serve(consumer)
         deliveries: list[Delivery] = []
+        more: list[Message] = []
         if messages := consumer.consume(1, POLL_S):
             first = self._admitted(messages)
-            deliveries = joined(first, self._admitted(consumer.consume(MAX_RECORDS, GATHER_S)))
+            more = consumer.consume(MAX_RECORDS, GATHER_S)
+            deliveries = joined(first, self._admitted(more))
         self._note_group(consumer)
         self._hand_over(deliveries)
         self._rebalancer.nudge(consumer)
+        return len(more)
 
     def _note_group(self, consumer: Consumer) -> None:
         if not self._rebalancer.is_letting_go:

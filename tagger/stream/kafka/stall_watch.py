@@ -5,10 +5,14 @@ transaction that is still open looks the same: the partition goes on behind it, 
 only what is committed may read there. So before a partition counts as standing still, the brokers
 are asked how far such a reader can get. That a reader was told of an end proves nothing: one that
 has gone silent since was told of one too.
+
+Nor does a partition stand still whose turn has not come: the client gives what it has read of one
+partition after the other, and in a backlog that may keep a worker busy for minutes.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from time import monotonic
+from typing import Protocol
 
 from tagger.stream.kafka.assignment import Partition
 from tagger.stream.kafka.clients import logger
@@ -24,6 +28,14 @@ ReadableEnds = Callable[[Collection[Partition]], Awaitable[Mapping[Partition, in
 _Lagging = dict[Partition, tuple[ShardProgress, TopicProgress]]
 
 
+class Reader(Protocol):
+    """What reads the partitions."""
+
+    @property
+    def emptied(self) -> int:
+        """How often the client had no more to give."""
+
+
 class StallWatch:
     """Notices a partition that stands still.
 
@@ -32,9 +44,14 @@ class StallWatch:
     """
 
     def __init__(
-        self, readable_ends: ReadableEnds, clock_s: Callable[[], float] = monotonic
+        self,
+        readable_ends: ReadableEnds,
+        reader: Reader,
+        clock_s: Callable[[], float] = monotonic,
     ) -> None:
         self._readable_ends = readable_ends
+        self._reader = reader
+        self._emptied = -1
         self._clock_s = clock_s
         self._moved: dict[Partition, tuple[object, float]] = {}
         """What was seen of each partition that lags, and since when it could have moved."""
@@ -79,10 +96,15 @@ class StallWatch:
 
     def _see(self, lagging: _Lagging, now_s: float) -> None:
         before, self._moved = self._moved, {}
+        emptied_before, self._emptied = self._emptied, self._reader.emptied
+        had_its_turn = self._emptied != emptied_before
         for at, (shard, topic) in lagging.items():
             seen, state = before.get(at), _state(shard, topic)
-            self._moved[at] = (state, now_s) if seen is None or seen[0] != state else seen
-        self._held = {at for at in self._held if self._moved.get(at) is before[at]}
+            is_still = had_its_turn and seen is not None and seen[0] == state
+            self._moved[at] = seen if seen is not None and is_still else (state, now_s)
+        self._held = {
+            at for at in self._held if at in lagging and self._moved[at][0] == before[at][0]
+        }
 
     def _still_for(self, seconds: float, now_s: float) -> set[Partition]:
         return {at for at, (_, since_s) in self._moved.items() if now_s - since_s > seconds}

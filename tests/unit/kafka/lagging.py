@@ -3,6 +3,20 @@
 from tagger.stream.progress import ShardProgress, TopicProgress, WorkerProgress
 
 
+class Emptied:
+    """A reader whose client has no more to give, whenever one asks, while it `is_idle`."""
+
+    def __init__(self) -> None:
+        self.is_idle = True
+        self._emptied = 0
+
+    @property
+    def emptied(self) -> int:
+        """Once more each time."""
+        self._emptied += self.is_idle
+        return self._emptied
+
+
 def topic_at(
     position: int, lag: int = 5, *, name: str = "a", paused: bool = False
 ) -> TopicProgress:

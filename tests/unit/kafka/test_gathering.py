@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tagger.stream.kafka import reader as reader_module
 from tagger.stream.kafka.assignment import Partition
 from tagger.stream.kafka.batches import MAX_BATCH, Delivery, joined
+from tagger.stream.kafka.reader import GroupReader
 from tagger.stream.log import Batch, LogRecord
 
 from .fake_consumer import FakeConsumer, FakeMessage, reading
@@ -22,10 +24,18 @@ class OneByOne(FakeConsumer):
     the first of them when it `takes_away`."""
 
     takes_away = False
+    watched: GroupReader | None = None
+    """Whose `emptied` is noted whenever it gets something."""
+
+    def __init__(self, at_once: int) -> None:
+        super().__init__(at_once)
+        self.emptied: list[int] = []
 
     def consume(self, most: int, timeout_s: float) -> list[FakeMessage]:
         self._at_once = most
         messages = super().consume(most, timeout_s)
+        if messages and self.watched is not None:
+            self.emptied.append(self.watched.emptied)
         if messages and self.takes_away:
             self.takes_away = False
             self.revoked(AT)
@@ -86,6 +96,28 @@ def test_what_comes_together_is_one_batch(
             return [[record.offset for record in each.batch.records] for each in scene.waiting]
 
     assert asyncio.run(scenario()) == [list(range(9))]
+
+
+def test_the_client_is_not_empty_while_each_poll_gets_all_that_it_asks_for(
+    monkeypatch: pytest.MonkeyPatch, one_by_one: OneByOne
+) -> None:
+    """What waits in other partitions meanwhile may not have had its turn."""
+    monkeypatch.setattr(reader_module, "MAX_RECORDS", 4)
+
+    async def scenario() -> tuple[list[int], int]:
+        async with reading(monkeypatch, "a") as scene:
+            scene.consumer.assigned(AT)
+            await scene.until(lambda: scene.reader.assignment.settled)
+            one_by_one.watched = scene.reader
+            scene.consumer.ends = {AT: 100 * (1 + 4)}
+            await scene.until(lambda: len(scene.offsets.get(AT, [])) == 500)
+            await scene.polls()
+            return one_by_one.emptied, scene.reader.emptied
+
+    during, afterwards = asyncio.run(scenario())
+    assert len(during) == 200
+    assert len(set(during)) == 1
+    assert afterwards > during[-1]
 
 
 def test_a_record_read_before_its_shard_went_in_the_same_poll_is_stale(

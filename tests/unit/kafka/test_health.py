@@ -13,7 +13,7 @@ from tagger.stream.kafka.health import HealthServer
 from tagger.stream.kafka.stall_watch import STALLED_S, StallWatch
 from tagger.stream.progress import WorkerProgress
 
-from .lagging import progress_of, shard_of, topic_at
+from .lagging import Emptied, progress_of, shard_of, topic_at
 
 CHAT = ("crm.chat", 3)
 
@@ -24,7 +24,7 @@ class Scene:
     def __init__(self, progress: WorkerProgress, *, is_settled: bool = True) -> None:
         self.now_s = 0.0
         self.readable_end = 1_000
-        watch = StallWatch(self._ends, lambda: self.now_s)
+        watch = StallWatch(self._ends, Emptied(), lambda: self.now_s)
         registry = CollectorRegistry()
         self._progress = progress
         self.server = HealthServer(registry, lambda: progress, lambda: is_settled, watch)

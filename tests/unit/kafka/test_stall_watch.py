@@ -7,7 +7,7 @@ from tagger.stream.kafka.assignment import Partition
 from tagger.stream.kafka.stall_watch import STALLED_S, SUSPECT_S, StallWatch
 from tagger.stream.progress import ShardProgress
 
-from .lagging import progress_of, shard_of, topic_at
+from .lagging import Emptied, progress_of, shard_of, topic_at
 
 AT, OTHER = ("a", 0), ("b", 0)
 
@@ -20,7 +20,8 @@ class Scene:
         self.now_s = 0.0
         self.ends: dict[Partition, int | None] = {}
         self.asked: list[set[Partition]] = []
-        self.watch = StallWatch(self.readable_ends, lambda: self.now_s)
+        self.reader = Emptied()
+        self.watch = StallWatch(self.readable_ends, self.reader, lambda: self.now_s)
 
     async def readable_ends(self, partitions: Collection[Partition]) -> dict[Partition, int]:
         self.asked.append(set(partitions))
@@ -62,6 +63,29 @@ def test_a_stuck_shard_is_seen_while_another_moves() -> None:
 def test_a_stuck_topic_is_seen_while_another_of_its_shard_moves() -> None:
     looks = [[shard_of(topic_at(5), topic_at(n, name="b"))] for n in (1, 2)]
     assert stalls(*looks) == [False, True]
+
+
+def test_a_partition_whose_turn_has_not_come_does_not_stand_still() -> None:
+    """In a backlog the client gives very many records of one partition before those of another."""
+    scene = Scene()
+    waits = shard_of(topic_at(0), shard=1)
+    scene.reader.is_idle = False
+    for number in range(int(3 * STALLED_S)):
+        assert scene.look(shard_of(topic_at(number)), waits) is None
+    assert scene.asked == []
+    scene.reader.is_idle = True
+    assert scene.looks(shard_of(topic_at(900, 0)), waits, for_s=STALLED_S) is None
+    assert scene.looks(shard_of(topic_at(900, 0)), waits, for_s=2) == ("a", 1)
+
+
+def test_a_transaction_is_told_of_also_while_other_partitions_keep_the_worker_busy() -> None:
+    scene = Scene()
+    scene.ends[AT] = 5
+    scene.looks(shard_of(topic_at(5)), for_s=STALLED_S)
+    scene.reader.is_idle = False
+    for number in range(int(STALLED_S)):
+        assert scene.look(shard_of(topic_at(5)), shard_of(topic_at(number), shard=1)) is None
+        assert scene.watch.behind_transactions == (AT,)
 
 
 def test_a_topic_that_waits_for_the_others_stands_still_only_with_them() -> None:
