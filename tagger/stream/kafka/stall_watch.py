@@ -7,7 +7,10 @@ are asked how far such a reader can get. That a reader was told of an end proves
 has gone silent since was told of one too.
 
 Nor does a partition stand still whose turn has not come: the client gives what it has read of one
-partition after the other, and in a backlog that may keep a worker busy for minutes.
+partition after the other, and in a backlog that may keep a worker busy for minutes. All have had
+their turn when the client has had no more to give, or when nothing that it gave is under way any
+more. A worker that has more to do than it can for a second or longer in every minute is not watched
+for this.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
@@ -34,6 +37,10 @@ class Reader(Protocol):
     @property
     def emptied(self) -> int:
         """How often the client had no more to give."""
+
+    @property
+    def outstanding(self) -> int:
+        """Records under way to the worker."""
 
 
 class StallWatch:
@@ -97,7 +104,7 @@ class StallWatch:
     def _see(self, lagging: _Lagging, now_s: float) -> None:
         before, self._moved = self._moved, {}
         emptied_before, self._emptied = self._emptied, self._reader.emptied
-        had_its_turn = self._emptied != emptied_before
+        had_its_turn = self._emptied != emptied_before or not self._reader.outstanding
         for at, (shard, topic) in lagging.items():
             seen, state = before.get(at), _state(shard, topic)
             is_still = had_its_turn and seen is not None and seen[0] == state

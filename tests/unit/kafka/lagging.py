@@ -8,6 +8,7 @@ class Emptied:
 
     def __init__(self) -> None:
         self.is_idle = True
+        self.outstanding = 100
         self._emptied = 0
 
     @property

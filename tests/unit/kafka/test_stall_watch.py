@@ -78,6 +78,14 @@ def test_a_partition_whose_turn_has_not_come_does_not_stand_still() -> None:
     assert scene.looks(shard_of(topic_at(900, 0)), waits, for_s=2) == ("a", 1)
 
 
+def test_a_reader_that_gives_nothing_any_more_stands_still_with_all_its_partitions() -> None:
+    """Its thread may hang in the client, which tells nobody."""
+    scene = Scene()
+    scene.look(shard_of(topic_at(5)))
+    scene.reader.is_idle, scene.reader.outstanding = False, 0
+    assert scene.looks(shard_of(topic_at(5)), for_s=STALLED_S + 2) == AT
+
+
 def test_a_transaction_is_told_of_also_while_other_partitions_keep_the_worker_busy() -> None:
     scene = Scene()
     scene.ends[AT] = 5
