@@ -63,6 +63,7 @@ class Watched:
         await until(holds)
 
     async def look(self, after_s: float = 0.0) -> Partition | None:
+        """Between two looks the reader polls, as it does in a second."""
         reader, self._now_s = self._worker._reader, self._now_s + after_s
         emptied = reader.emptied
         await until(lambda: reader.emptied > emptied)

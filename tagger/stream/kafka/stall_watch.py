@@ -102,16 +102,15 @@ class StallWatch:
         return min(self._still_for(STALLED_S, now_s), default=None)
 
     def _see(self, lagging: _Lagging, now_s: float) -> None:
-        before, self._moved = self._moved, {}
         emptied_before, self._emptied = self._emptied, self._reader.emptied
-        had_its_turn = self._emptied != emptied_before or not self._reader.outstanding
-        for at, (shard, topic) in lagging.items():
-            seen, state = before.get(at), _state(shard, topic)
-            is_still = had_its_turn and seen is not None and seen[0] == state
-            self._moved[at] = seen if seen is not None and is_still else (state, now_s)
-        self._held = {
-            at for at in self._held if at in lagging and self._moved[at][0] == before[at][0]
+        had_their_turn = self._emptied != emptied_before or not self._reader.outstanding
+        before, states = self._moved, {at: _state(*each) for at, each in lagging.items()}
+        still = {at for at, state in states.items() if at in before and before[at][0] == state}
+        self._moved = {
+            at: before[at] if had_their_turn and at in still else (state, now_s)
+            for at, state in states.items()
         }
+        self._held &= still
 
     def _still_for(self, seconds: float, now_s: float) -> set[Partition]:
         return {at for at, (_, since_s) in self._moved.items() if now_s - since_s > seconds}

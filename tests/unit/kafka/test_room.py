@@ -67,6 +67,9 @@ def test_a_worker_that_takes_nothing_over_gets_nothing_more_until_it_does(
             outstanding = scene.reader.outstanding
             await scene.polls()
             assert scene.reader.outstanding == outstanding
+            emptied = scene.reader.emptied
+            await scene.polls()
+            assert scene.reader.emptied == emptied, "paused partitions have more to give"
             while len(scene.offsets[AT]) < 1_000:
                 seen = len(scene.offsets[AT])
                 scene.take_over()
