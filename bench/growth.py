@@ -97,12 +97,14 @@ class Measured:
 
 def _wait_until_idle() -> None:
     """Return when RocksDB has put what was written into its files, and this process does nothing
-    any more; other threads of it may keep that from being seen, so not for ever."""
+    any more. Other threads of it may keep that from being seen: then say so, and go on."""
     quiet, until_s = 0, time.monotonic() + PATIENCE_S
     while quiet < QUIET_TIMES and time.monotonic() < until_s:
         begun_s = time.process_time()
         time.sleep(QUIET_S)
         quiet = quiet + 1 if time.process_time() - begun_s < QUIET_S / 20 else 0
+    if quiet < QUIET_TIMES:
+        sys.stderr.write(f"not quiet after {PATIENCE_S:.0f} s: what follows may cost too much\n")
 
 
 def among(customers: int, events: int) -> float:

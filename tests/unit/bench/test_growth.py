@@ -21,3 +21,14 @@ def test_both_ratios_are_printed_and_kept(
     assert found.by_window.keys() == {5, 400}
     assert min(*found.by_customers.values(), *found.by_window.values()) > 0
     assert capsys.readouterr().out.count("at most 1.5 is wanted") == 2
+
+
+def test_a_process_that_does_not_come_to_rest_is_measured_all_the_same_and_it_is_said(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(growth, "PATIENCE_S", 0.0)
+    growth._wait_until_idle()
+    assert "not quiet after 0 s" in capsys.readouterr().err
+    monkeypatch.setattr(growth, "QUIET_TIMES", 0)
+    growth._wait_until_idle()
+    assert capsys.readouterr().err == ""
